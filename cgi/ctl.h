@@ -65,9 +65,9 @@ enum err ctl_sample(struct ctl *) MUST_USE;		/* ctl_sample.c */
 enum err ctl_sample_guardians(struct ctl *) MUST_USE;	/* ctl_guardians.c */
 enum err ctl_import_schools(struct ctl *) MUST_USE;	/* ctl_import.c */
 enum err ctl_import_staff(struct ctl *) MUST_USE;
+enum err ctl_staff_add(struct ctl *) MUST_USE;
 enum err ctl_import_pupils(struct ctl *) MUST_USE;	/* ctl_pupils.c */
 enum err ctl_letters(struct ctl *) MUST_USE;		/* ctl_people.c */
-enum err ctl_staff_add(struct ctl *) MUST_USE;
 enum err ctl_staff_password(struct ctl *) MUST_USE;
 enum err ctl_audit_verify(struct ctl *) MUST_USE;	/* ctl_show.c */
 enum err ctl_routes(struct ctl *) MUST_USE;

@@ -84,6 +84,32 @@ sign_in_first(struct trip *t)
 	return res_redirect(t->res, "/login");
 }
 
+static struct audit
+audit_row(const struct trip *t, int result, int status)
+{
+	const struct req *req = t->req;
+	const struct res *res = t->res;
+
+	return (struct audit){
+		.side = t->app->side == SIDE_STAFF ? AUDIT_STAFF
+						   : AUDIT_GUARDIAN,
+		.who = res->audit_who != NULL ? res->audit_who : req->who,
+		.address = req->address,
+		.agent = req->user_agent,
+		.request = req->id,
+		.event = t->route->audit,
+		.method = req->method_text,
+		.path = req->path,
+		.object_id = res->audit_object,
+		.pupil_id = res->audit_pupil,
+		.subjects = res->audit_count,
+		.filter = res->audit_filter,
+		.fields = res->audit_fields,
+		.result = result,
+		.status = status,
+	};
+}
+
 /* Signed-in people who ask for what is not theirs leave a row, but not more
  * than the limit in a quarter of an hour. */
 static enum err
@@ -91,19 +117,7 @@ deny(struct trip *t)
 {
 	struct req *req = t->req;
 	const char *session = hex_text(req->a, t->session, DIGEST);
-	struct audit row = {
-		.side = t->app->side == SIDE_STAFF ? AUDIT_STAFF
-						   : AUDIT_GUARDIAN,
-		.who = req->who,
-		.address = req->address,
-		.agent = req->user_agent,
-		.request = req->id,
-		.event = t->route->audit,
-		.method = req->method_text,
-		.path = req->path,
-		.result = AUDIT_DENIED,
-		.status = 403,
-	};
+	struct audit row = audit_row(t, AUDIT_DENIED, 403);
 
 	if (failure_check(t->app->writer, FAILURE_DENIED, session, req->now) ==
 	    OK) {
@@ -171,32 +185,6 @@ read_body(struct trip *t)
 }
 
 /* ── transaction ────────────────────────────────────────────────────────── */
-
-static struct audit
-audit_row(const struct trip *t, int result, int status)
-{
-	const struct req *req = t->req;
-	const struct res *res = t->res;
-
-	return (struct audit){
-		.side = t->app->side == SIDE_STAFF ? AUDIT_STAFF
-						   : AUDIT_GUARDIAN,
-		.who = req->who,
-		.address = req->address,
-		.agent = req->user_agent,
-		.request = req->id,
-		.event = t->route->audit,
-		.method = req->method_text,
-		.path = req->path,
-		.object_id = res->audit_object,
-		.pupil_id = res->audit_pupil,
-		.subjects = res->audit_count,
-		.filter = res->audit_filter,
-		.fields = res->audit_fields,
-		.result = result,
-		.status = status,
-	};
-}
 
 static void
 res_clear(struct res *res, struct arena *a)

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/keys.h"
 #include "base/password.h"
+#include "model/audit.h"
 #include "model/failure.h"
 
 #define DEVICE_SECONDS (400 * INT64_C(86400))
@@ -22,6 +23,7 @@ FIELDS_SHARED(struct login_view, login_view_fields,
 
 struct login {
 	struct credential account;
+	struct actor who;	/* for the access history: not signed in yet */
 	const char *error;	/* msgid, NULL = proved */
 };
 
@@ -105,10 +107,35 @@ prove(struct req *req, const struct login_form *f, const char *name,
 	return failure_count(req->db, FAILURE_ADDRESS, req->address, req->now);
 }
 
+/* Whom the history names: the account, or just what was typed. */
+static void
+name_actor(struct login *login, const char *typed)
+{
+	const struct credential *c = &login->account;
+
+	login->who = (struct actor){ .id = c->id, .role = c->role,
+		.login = c->login != NULL ? c->login : typed,
+		.organization_id = c->organization_id };
+	if (strlen(login->who.login) > 64)
+		login->who.login = "-";
+}
+
+static enum err
+record_failure(struct req *req, int side, const struct login *login)
+{
+	struct audit row = { .side = side, .who = &login->who,
+		.address = req->address, .agent = req->user_agent,
+		.request = req->id, .event = "login",
+		.method = req->method_text, .path = req->path,
+		.result = AUDIT_REFUSED, .status = 422 };
+
+	return audit_write(req->db, &row, req->now);
+}
+
 enum err
-login_before(struct req *req,
+login_before(struct req *req, int side,
     enum err (*find)(struct arena *, struct db *, const char *login,
-	struct credential *))
+	struct stamp now, struct credential *))
 {
 	struct login *login = arena_new(req->a, struct login);
 	struct login_form f;
@@ -120,12 +147,14 @@ login_before(struct req *req,
 	if (form_read(req, &login_form_fields, &f, &form) != OK)
 		return OK; /* the handler shows it */
 	name = plain_login(req->a, f.login);
-	e = find(req->a, req->db, name, &login->account);
+	e = find(req->a, req->db, name, req->now, &login->account);
 	if (e == ERR_NONE)
 		login->account = (struct credential){ 0 };
 	else
 		TRY(e);
-	return prove(req, &f, name, login);
+	name_actor(login, name);
+	TRY(prove(req, &f, name, login));
+	return login->error == NULL ? OK : record_failure(req, side, login);
 }
 
 enum err
@@ -152,7 +181,7 @@ login_post(struct req *req, struct res *res, const struct tmpl *tmpl,
 		return res_invalid(res, tmpl, v);
 	}
 	TRY(e);
-	res->audit_object = login->account.id;
+	res->audit_who = &login->who;
 	TRY(device_remember(req, res, login->account.id));
 	return res_redirect(res, "/");
 }

@@ -23,10 +23,11 @@ struct login_view {
 };
 extern const struct fields login_view_fields;
 
-/* The route's `before`: leaves a struct login in req->costly. */
-enum err login_before(struct req *,
+/* The route's `before`: leaves a struct login in req->costly; a failure is
+ * counted and stands in the access history. side: enum audit_side. */
+enum err login_before(struct req *, int side,
     enum err (*find)(struct arena *, struct db *, const char *login,
-	struct credential *)) MUST_USE;
+	struct stamp now, struct credential *)) MUST_USE;
 
 /* The handler of the POST: shows `tmpl` again with an error, or calls `open`
  * and leads home. */

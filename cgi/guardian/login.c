@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "guardian/pages.h"
+#include "model/audit.h"
 #include "model/session.h"
 
 TMPL(login_tmpl, "guardian/login", &login_view_fields);
@@ -21,7 +22,7 @@ guardian_login(struct req *req, struct res *res)
 enum err
 guardian_login_before(struct req *req, struct res *res UNUSED)
 {
-	return login_before(req, credential_guardian);
+	return login_before(req, AUDIT_GUARDIAN, credential_guardian);
 }
 
 enum err

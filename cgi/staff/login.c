@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "model/actor.h"
+#include "model/audit.h"
 #include "model/session.h"
 #include "staff/pages.h"
 
@@ -22,7 +23,7 @@ staff_login(struct req *req, struct res *res)
 enum err
 staff_login_before(struct req *req, struct res *res UNUSED)
 {
-	return login_before(req, credential_staff);
+	return login_before(req, AUDIT_STAFF, credential_staff);
 }
 
 enum err

@@ -89,7 +89,8 @@ FIELDS_SHARED(struct audit_row, audit_row_fields,
     F_TEXT(struct audit_row, name, .label = N_("氏名")),
     F_ENUM(struct audit_row, role, role_choices, .label = N_("役割")),
     F_TEXT(struct audit_row, address, .label = N_("接続元")),
-    F_TEXT(struct audit_row, event, .label = N_("操作")),
+    F_MSG(struct audit_row, what, .label = N_("操作")),
+    F_TEXT(struct audit_row, event, .label = N_("操作の記号")),
     F_TEXT(struct audit_row, method, .label = N_("方式")),
     F_TEXT(struct audit_row, path, .label = N_("対象の画面")),
     F_TEXT(struct audit_row, pupil, .label = N_("対象の学籍番号")),
@@ -102,6 +103,43 @@ FIELDS_SHARED(struct audit_row, audit_row_fields,
     F_TEXT(struct audit_row, session, .label = N_("セッション")),
     F_TEXT(struct audit_row, request, .label = N_("受付番号")),
     F_INT(struct audit_row, sealed, .label = N_("封印番号")));
+
+/* Audit names of cgi/routes.c and of renrakuctl's commands. */
+static const struct {
+	const char *event, *what;
+} events[] = {
+	{ "login", N_("ログイン") },
+	{ "logout", N_("ログアウト") },
+	{ "home", N_("はじめの画面") },
+	{ "register", N_("保護者の登録") },
+	{ "child.add", N_("お子さまの追加") },
+	{ "email.add", N_("メールアドレスの追加") },
+	{ "email.verify", N_("メールアドレスの確認") },
+	{ "language", N_("言語の変更") },
+	{ "absence.report", N_("欠席などの連絡") },
+	{ "absence.change", N_("連絡の変更") },
+	{ "absence.withdraw", N_("連絡の取り消し") },
+	{ "absence.list", N_("連絡一覧の表示") },
+	{ "absence.poll", N_("連絡一覧の自動更新") },
+	{ "absence.csv", N_("連絡一覧のCSV保存") },
+	{ "absence.show", N_("連絡の内容の表示") },
+	{ "absence.confirm", N_("連絡の確認") },
+	{ "roster", N_("名簿の登録画面") },
+	{ "roster.upload", N_("名簿のアップロード") },
+	{ "roster.preview", N_("名簿の確認画面") },
+	{ "roster.apply", N_("名簿の登録") },
+	{ "audit.list", N_("操作の記録の表示") },
+	{ "audit.csv", N_("操作の記録のCSV保存") },
+};
+
+static const char *
+event_label(const char *event)
+{
+	for (size_t i = 0; i < COUNT(events); i++)
+		if (str_eq(events[i].event, event))
+			return events[i].what;
+	return event;
+}
 
 SQL(audit_list_sql,
     "instant instant before before city school all text limit",
@@ -125,10 +163,16 @@ audit_list(struct arena *a, struct db *db, const struct actor *who,
 {
 	struct minute midnight = { 0 };
 
-	return db_all(db, a, &audit_list_sql, &audit_row_fields, rows,
+	TRY(db_all(db, a, &audit_list_sql, &audit_row_fields, rows,
 	    VALUES(v_stamp(day_at(f->first, midnight)),
 		v_stamp(day_at(day_add(f->last, 1), midnight)),
 		v_int(f->before), v_int(f->before), v_bool(actor_is_city(who)),
 		v_int(who->organization_id), v_bool(f->login == NULL),
-		v_text(or_empty(f->login)), v_int(most)));
+		v_text(or_empty(f->login)), v_int(most))));
+	for (size_t i = 0; i < rows->n; i++) {
+		struct audit_row *r = LIST_AT(*rows, struct audit_row, i);
+
+		r->what = event_label(r->event);
+	}
+	return OK;
 }

@@ -34,6 +34,7 @@ struct audit_row {
 	struct stamp at;
 	int side, role, result;
 	const char *organization, *login, *name, *address, *agent, *event;
+	const char *what;	/* the event in Japanese */
 	const char *method, *path, *pupil, *filter, *fields, *request, *session;
 	int64_t subjects, status, sealed;
 };

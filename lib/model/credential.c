@@ -5,7 +5,9 @@
 FIELDS(struct credential, credential_fields,
     F_INT(struct credential, id),
     F_TEXT(struct credential, login),
-    F_TEXT(struct credential, hash));
+    F_TEXT(struct credential, hash),
+    F_INT(struct credential, organization_id),
+    F_ENUM(struct credential, role, role_choices));
 
 SQL_WIDE(credential_guardian_sql, "login address", "signing in: nobody yet",
     "SELECT g.id, g.login, c.hash FROM guardian g"
@@ -19,23 +21,31 @@ SQL_WIDE(credential_guardian_sql, "login address", "signing in: nobody yet",
 
 enum err
 credential_guardian(struct arena *a, struct db *db, const char *login,
-    struct credential *c)
+    struct stamp now UNUSED, struct credential *c)
 {
-	return db_one(db, a, &credential_guardian_sql, &credential_fields, c,
-	    VALUES(v_text(login), v_text(str_lower(a, login))));
+	TRY(db_one(db, a, &credential_guardian_sql, &credential_fields, c,
+	    VALUES(v_text(login), v_text(str_lower(a, login)))));
+	c->role = ROLE_GUARDIAN;
+	return OK;
 }
 
-SQL_WIDE(credential_staff_sql, "staff_login", "signing in: nobody yet",
-    "SELECT t.id, t.login, c.hash FROM staff t"
+SQL_WIDE(credential_staff_sql, "today today staff_login",
+    "signing in: nobody yet",
+    "SELECT t.id, t.login, c.hash, p.organization_id, p.role FROM staff t"
     " JOIN staff_credential c ON c.staff_id = t.id"
-    " WHERE t.login = ? AND t.ended_at IS NULL");
+    " LEFT JOIN posting p ON p.staff_id = t.id AND p.begins <= ?"
+    "  AND p.ends >= ?"
+    " WHERE t.login = ? AND t.ended_at IS NULL"
+    " ORDER BY p.role DESC, p.id LIMIT 1");
 
 enum err
 credential_staff(struct arena *a, struct db *db, const char *login,
-    struct credential *c)
+    struct stamp now, struct credential *c)
 {
+	struct db_value today = v_day(stamp_day(now));
+
 	return db_one(db, a, &credential_staff_sql, &credential_fields, c,
-	    VALUES(v_text(login)));
+	    VALUES(today, today, v_text(login)));
 }
 
 SQL_WIDE(credential_staff_upsert, "text now staff_login", "renrakuctl only",

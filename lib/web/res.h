@@ -11,6 +11,8 @@
 #include "base/str.h"
 #include "web/tmpl.h"
 
+struct actor;
+
 #define RES_HEADERS 8
 
 struct res {
@@ -25,6 +27,7 @@ struct res {
 	const char *headers[RES_HEADERS];	/* whole lines, no CRLF */
 	size_t n_headers;
 	/* what the audit row says beside who, when and where (F54) */
+	const struct actor *audit_who;	/* a sign-in's: nobody is yet */
 	const char *audit_fields;	/* words only, never values */
 	int64_t audit_pupil;		/* internal id, 0 = none */
 	int64_t audit_object;
