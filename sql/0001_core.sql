@@ -432,7 +432,7 @@ CREATE TABLE outbox_recipient (
 CREATE TABLE form_token (
 	id		BINARY(32) NOT NULL PRIMARY KEY COMMENT 'SHA-256 of the token',
 	body		BINARY(32) NOT NULL COMMENT 'SHA-256 of what was sent with it',
-	location	VARCHAR(200) NOT NULL COMMENT 'where the first answer led',
+	location	VARCHAR(400) NOT NULL COMMENT 'where the first answer led',
 	used_at		DATETIME(6) NOT NULL,
 	KEY form_token_used (used_at)
 ) ENGINE=InnoDB;

@@ -118,6 +118,18 @@ note_subject(struct res *res, const struct absence *b)
 	res->audit_count = 1;
 }
 
+/* Changed in another window since it was shown: what was typed stays, and who
+ * sends once more means the report as it is now. */
+static void
+changed_meanwhile(struct req *req, struct one_view *v)
+{
+	v->form->bad = true;
+	v->form->notice = i18n_text(req->lang,
+	    N_("表示したあとに、ほかの画面でこの連絡が変更されました。よろしければ、もう一度送ってください。"));
+	form_set(v->form, "version",
+	    str_printf(req->a, "%lld", (long long)v->report.version));
+}
+
 enum err
 guardian_absence_edit_post(struct req *req, struct res *res)
 {
@@ -140,6 +152,10 @@ guardian_absence_edit_post(struct req *req, struct res *res)
 	}
 	if (e == ERR_CLOSED)
 		return res_invalid(res, &show_tmpl, v);
+	if (e == ERR_STALE) {
+		changed_meanwhile(req, v);
+		return res_invalid(res, &edit_tmpl, v);
+	}
 	TRY(e);
 	note_subject(res, &v->report);
 	res->audit_fields = "kind,reason,clock,note";
@@ -184,6 +200,10 @@ guardian_absence_withdraw_post(struct req *req, struct res *res)
 	    req->now);
 	if (e == ERR_CLOSED)
 		return res_invalid(res, &show_tmpl, v);
+	if (e == ERR_STALE) {
+		changed_meanwhile(req, v);
+		return res_invalid(res, &withdraw_tmpl, v);
+	}
 	TRY(e);
 	note_subject(res, &v->report);
 	return res_redirect(res, "/absence/%s?done=withdrawn",

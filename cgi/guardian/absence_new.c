@@ -201,8 +201,7 @@ send(struct req *req, struct res *res, const struct absence_new *new,
 
 	TRY(absence_report(req->a, req->db, req->who, new, plan, req->now,
 	    &submission));
-	res->audit_count =
-	    (int64_t)(plan->children.n * plan->days.n);
+	res->audit_count = (int64_t)plan->rows.n;
 	if (plan->children.n == 1)
 		res->audit_pupil =
 		    (*LIST_AT(plan->children, const struct child *, 0))->id;

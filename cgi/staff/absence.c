@@ -135,12 +135,13 @@ read_filter(struct req *req, struct list_view *v, struct filter_form *f,
 		return v->choose_school && !uid_is(f->school) ? OK : e;
 	TRY(e);
 	v->school = school.name;
-	TRY(school_classes(req->a, req->db, req->who, school.id, f->day,
-	    &v->classes));
-	own_class(req, f, &v->classes, &f->class);
-	show_class(v, f->class);
 	*filter = (struct absence_filter){ school.id, f->class, f->day, f->kind,
 		f->unconfirmed };
+	TRY(absence_list_head(req->a, req->db, req->who, filter, &v->classes,
+	    &v->version));
+	own_class(req, f, &v->classes, &f->class);
+	show_class(v, f->class);
+	filter->class_uid = f->class;
 	return OK;
 }
 
@@ -204,9 +205,6 @@ staff_absence(struct req *req, struct res *res)
 	TRY(load_list(req, res, v, &filter));
 	if (v->choose_school)
 		TRY(school_list(req->a, req->db, &v->schools));
-	if (!v->no_school)
-		TRY(absence_list_version(req->a, req->db, req->who, &filter,
-		    &v->version));
 	return res_page(res, &list_tmpl, v);
 }
 
@@ -313,6 +311,8 @@ staff_absence_confirm_post(struct req *req, struct res *res)
 		return ERR_STALE;
 	TRY(absence_confirm(req->a, req->db, req->who, 0, &f.seen, req->now,
 	    &res->audit_count));
-	return res_redirect(res, "/absence?%s%sdone=confirmed",
-	    str_empty(f.back) ? "" : f.back, str_empty(f.back) ? "" : "&");
+	if (str_empty(f.back) || res_redirect(res, "/absence?%s&done=confirmed",
+	    f.back) != OK)
+		return res_redirect(res, "/absence?done=confirmed");
+	return OK;
 }

@@ -60,27 +60,52 @@ plan_child(const struct child *c, const struct absence_new *new,
 	return OK;
 }
 
+/* The wished stretch of days, as a stretch. */
 static enum err
-plan_days(struct arena *a, const struct absence_new *new, struct day today,
-    const char *days_off, struct list *days, struct refusal *why)
+plan_stretch(const struct absence_new *new, struct day today, struct day *last,
+    struct refusal *why)
 {
-	struct day last = day_is(new->last) ? new->last : new->first;
 	struct day end = day_add(today, CALENDAR_AHEAD);
 	struct day year = school_year_ends(day_school_year(today));
 
+	*last = day_is(new->last) ? new->last : new->first;
 	if (new->first.n < today.n)
 		return refuse(why, "first", N_("きょうか、きょうより後の日を選んでください"));
-	if (last.n < new->first.n)
+	if (last->n < new->first.n)
 		return refuse(why, "last", N_("終わりの日は、始まりの日と同じか後にしてください"));
-	if (last.n > end.n || last.n > year.n)
+	if (last->n > end.n || last->n > year.n)
 		return refuse(why, day_is(new->last) ? "last" : "first",
 		    N_("連絡できるのは60日先まで、今年度のあいだです"));
-	*days = calendar_days(a, days_off, new->first, last);
-	if (days->n == 0)
-		return refuse(why, "first", N_("この日は学校がお休みです。登校日を選んでください"));
-	if (days->n > ABSENCE_DAYS)
-		return refuse(why, "last",
-		    N_("一度に連絡できるのは登校日14日分までです。長いお休みは学校に電話でご相談ください"));
+	return OK;
+}
+
+/* Siblings' schools may be closed on different days. */
+static enum err
+plan_rows(struct arena *a, const struct absence_new *new, struct day last,
+    struct absence_plan *plan, struct refusal *why)
+{
+	struct list days;
+	struct absence_plan_row *rows = arena_array(a,
+	    plan->children.n * (CALENDAR_AHEAD + 1) + 1, sizeof *rows);
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->children.n; i++) {
+		const struct child *c =
+		    *LIST_AT(plan->children, const struct child *, i);
+
+		days = calendar_days(a, c->days_off, new->first, last);
+		if (days.n == 0)
+			return refuse(why, "first", N_("この日は学校がお休みです。登校日を選んでください"));
+		if (days.n > ABSENCE_DAYS)
+			return refuse(why, "last",
+			    N_("一度に連絡できるのは登校日14日分までです。長いお休みは学校に電話でご相談ください"));
+		if (days.n > plan->days.n)
+			plan->days = days;
+		for (size_t k = 0; k < days.n; k++)
+			rows[n++] = (struct absence_plan_row){ c,
+				*LIST_AT(days, struct day, k) };
+	}
+	plan->rows = (struct list){ rows, n };
 	return OK;
 }
 
@@ -91,7 +116,7 @@ absence_plan(struct arena *a, const struct list *children,
 {
 	const struct child **chosen =
 	    arena_array(a, new->pupils.n + 1, sizeof *chosen);
-	struct day today = stamp_day(now);
+	struct day last;
 
 	if (new->kind != ABSENT && !minute_is(new->clock))
 		return refuse(why, "clock", N_("時刻を入力してください"));
@@ -100,10 +125,11 @@ absence_plan(struct arena *a, const struct list *children,
 		    *LIST_AT(new->pupils, struct uid, i));
 		TRY(plan_child(chosen[i], new, now, why));
 	}
-	plan->children = (struct list){ chosen, new->pupils.n };
-	/* Siblings at different schools: a day off of one school only is left
-	 * to that school's row below; the first child's days are shown. */
-	return plan_days(a, new, today, chosen[0]->days_off, &plan->days, why);
+	*plan = (struct absence_plan){
+		.children = { chosen, new->pupils.n },
+	};
+	TRY(plan_stretch(new, stamp_day(now), &last, why));
+	return plan_rows(a, new, last, plan, why);
 }
 
 /* ── mail ───────────────────────────────────────────────────────────────── */
@@ -193,22 +219,44 @@ SQL_WIDE(history_of_submission, "submission",
 static const char *
 rows_json(struct arena *a, const struct absence_plan *plan)
 {
-	size_t n = plan->children.n * plan->days.n;
-	struct buf *json = buf_new(a, 256, n * 48 + 16);
-	const char *sep = "[";
+	struct buf *json = buf_new(a, 256, plan->rows.n * 48 + 16);
 
-	for (size_t i = 0; i < plan->children.n; i++)
-		for (size_t k = 0; k < plan->days.n; k++) {
-			const struct child *c =
-			    *LIST_AT(plan->children, const struct child *, i);
-			struct day day = *LIST_AT(plan->days, struct day, k);
+	for (size_t i = 0; i < plan->rows.n; i++) {
+		const struct absence_plan_row *r =
+		    LIST_AT(plan->rows, struct absence_plan_row, i);
 
-			buf_printf(json, "%s[%lld,\"%s\"]", sep,
-			    (long long)c->id, day_iso(a, day));
-			sep = ",";
-		}
+		buf_printf(json, "%s[%lld,\"%s\"]", i == 0 ? "[" : ",",
+		    (long long)r->child->id, day_iso(a, r->day));
+	}
 	buf_char(json, ']');
 	return json->p;
+}
+
+/* One mail per child, with that child's days. */
+static enum err
+tell_all(struct arena *a, struct db *db, const struct actor *who,
+    const struct absence_plan *plan, int kind, int64_t submission_id,
+    struct stamp now)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < plan->children.n; i++) {
+		const struct child *c =
+		    *LIST_AT(plan->children, const struct child *, i);
+		struct day *days = arena_array(a, plan->rows.n, sizeof *days);
+		size_t n = 0;
+
+		for (; at < plan->rows.n &&
+		    LIST_AT(plan->rows, struct absence_plan_row, at)->child == c;
+		    at++)
+			days[n++] = LIST_AT(plan->rows, struct absence_plan_row,
+			    at)->day;
+		struct told told = { "made", c->school_id, c->id, submission_id,
+			c->given, kind, days, n };
+
+		TRY(tell(a, db, who, &told, now));
+	}
+	return OK;
 }
 
 enum err
@@ -229,18 +277,10 @@ absence_report(struct arena *a, struct db *db, const struct actor *who,
 		v_text(new->note == NULL ? "" : new->note), v_stamp(now),
 		v_stamp(now), v_text(rows_json(a, plan)), v_int(who->id), today,
 		today, v_text(new->reason))));
-	if (rows != (int64_t)(plan->children.n * plan->days.n))
+	if (rows != (int64_t)plan->rows.n)
 		return ERR_STALE;
 	TRY(db_run(db, &history_of_submission, NULL, VALUES(v_int(id))));
-	for (size_t i = 0; i < plan->children.n; i++) {
-		const struct child *c =
-		    *LIST_AT(plan->children, const struct child *, i);
-		struct told told = { "made", c->school_id, c->id, id, c->given,
-			new->kind, plan->days.v, plan->days.n };
-
-		TRY(tell(a, db, who, &told, now));
-	}
-	return OK;
+	return tell_all(a, db, who, plan, new->kind, id, now);
 }
 
 /* ── reading ────────────────────────────────────────────────────────────── */

@@ -30,17 +30,23 @@ struct absence_new {
 };
 
 /* Why something is refused: the field of the form and a msgid. */
+struct child;
 struct refusal {
 	const char *field, *msg;
 };
 
 /* The rows a submission would become, for the check page and for the insert:
- * chosen children and the school days they share. ERR_INVALID with a refusal:
+ * each chosen child on each of its school days. ERR_INVALID with a refusal:
  * a child that is not there, no school day, a reason the school does not have,
  * a missing time. ERR_CLOSED: outside the hours of one of the schools. */
 struct absence_plan {
 	struct list children;		/* const struct child * */
-	struct list days;		/* struct day */
+	struct list days;		/* struct day: school days of any child */
+	struct list rows;		/* struct absence_plan_row */
+};
+struct absence_plan_row {
+	const struct child *child;
+	struct day day;			/* a school day of that child */
 };
 enum err absence_plan(struct arena *, const struct list *children,
     const struct absence_new *, struct stamp now, struct absence_plan *,

@@ -99,17 +99,17 @@ absence_list(struct arena *a, struct db *db, const struct actor *who,
 }
 
 struct day_version {
-	int64_t n, versions, confirmed;
+	const char *version;
 };
 FIELDS(struct day_version, day_version_fields,
-    F_INT(struct day_version, n),
-    F_INT(struct day_version, versions),
-    F_INT(struct day_version, confirmed));
+    F_TEXT(struct day_version, version));
 
-SQL(absence_list_version_sql, "school day",
-    "SELECT COUNT(*) AS n, COALESCE(SUM(version), 0) AS versions,"
-    " COALESCE(SUM(confirmed_version), 0) AS confirmed"
-    " FROM absence WHERE school_id = ? AND day = ?");
+#define DAY_VERSION                                                                \
+	"(SELECT CONCAT_WS('.', COUNT(*), COALESCE(SUM(x.version), 0),"        \
+	" COALESCE(SUM(x.confirmed_version), 0)) FROM absence x"               \
+	" WHERE x.school_id = ? AND x.day = ?)"
+
+SQL(absence_list_version_sql, "school day", "SELECT " DAY_VERSION " AS version");
 
 enum err
 absence_list_version(struct arena *a, struct db *db, const struct actor *who,
@@ -119,8 +119,35 @@ absence_list_version(struct arena *a, struct db *db, const struct actor *who,
 
 	TRY(db_one(db, a, &absence_list_version_sql, &day_version_fields, &v,
 	    VALUES(v_int(actor_school(who, f->school_id)), v_day(f->day))));
-	*version = str_printf(a, "%lld.%lld.%lld", (long long)v.n,
-	    (long long)v.versions, (long long)v.confirmed);
+	*version = v.version;
+	return OK;
+}
+
+FIELDS_SHARED(struct class_row, class_row_fields,
+    F_UID(struct class_row, uid),
+    F_TEXT(struct class_row, title),
+    F_BOOL(struct class_row, own),
+    F_TEXT(struct class_row, version));
+
+SQL(absence_list_head_sql, "school day posting school year own",
+    "SELECT k.uid, k.title, (pc.class_id IS NOT NULL) AS own, " DAY_VERSION
+    " AS version FROM class k LEFT JOIN posting_class pc"
+    "  ON pc.class_id = k.id AND pc.posting_id = ?"
+    " WHERE k.school_id = ? AND k.school_year = ?"
+    " AND (? = 0 OR pc.class_id IS NOT NULL)"
+    " ORDER BY k.grade, k.position, k.title");
+
+enum err
+absence_list_head(struct arena *a, struct db *db, const struct actor *who,
+    const struct absence_filter *f, struct list *classes, const char **version)
+{
+	struct db_value school = v_int(actor_school(who, f->school_id));
+
+	TRY(db_all(db, a, &absence_list_head_sql, &class_row_fields, classes,
+	    VALUES(school, v_day(f->day), v_int(who->posting_id), school,
+		v_int(day_school_year(f->day)), v_bool(who->own_classes))));
+	if (classes->n > 0)
+		*version = LIST_AT(*classes, struct class_row, 0)->version;
 	return OK;
 }
 

@@ -38,6 +38,22 @@ struct absence_row {
 };
 extern const struct fields absence_row_fields;
 
+struct class_row {
+	struct uid uid;
+	const char *title;
+	bool own;		/* of the actor's posting */
+	const char *version;	/* of the school's day, the same in each row */
+};
+extern const struct fields class_row_fields;
+
+/* What stands above the list: classes of the school in the day's school year
+ * (only the posting's where teachers see only their own), and the version of
+ * the day. Asked before the list, so that a report arriving between is shown
+ * again rather than missed. */
+enum err absence_list_head(struct arena *, struct db *,
+    const struct actor *who, const struct absence_filter *,
+    struct list *classes, const char **version) MUST_USE;
+
 /* Unconfirmed first, then class and seat. At most 1,000 rows. */
 enum err absence_list(struct arena *, struct db *, const struct actor *who,
     const struct absence_filter *, struct list *rows) MUST_USE;

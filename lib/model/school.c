@@ -39,26 +39,3 @@ school_list(struct arena *a, struct db *db, struct list *rows)
 	return db_all(db, a, &school_list_sql, &school_fields, rows,
 	    NO_VALUES);
 }
-
-FIELDS_SHARED(struct class_row, class_row_fields,
-    F_INT(struct class_row, id),
-    F_UID(struct class_row, uid),
-    F_TEXT(struct class_row, title),
-    F_BOOL(struct class_row, own));
-
-SQL(school_classes_sql, "posting school year own",
-    "SELECT k.id, k.uid, k.title, (pc.class_id IS NOT NULL) AS own"
-    " FROM class k LEFT JOIN posting_class pc"
-    "  ON pc.class_id = k.id AND pc.posting_id = ?"
-    " WHERE k.school_id = ? AND k.school_year = ?"
-    " AND (? = 0 OR pc.class_id IS NOT NULL)"
-    " ORDER BY k.grade, k.position, k.title");
-
-enum err
-school_classes(struct arena *a, struct db *db, const struct actor *who,
-    int64_t school_id, struct day day, struct list *rows)
-{
-	return db_all(db, a, &school_classes_sql, &class_row_fields, rows,
-	    VALUES(v_int(who->posting_id), v_int(school_id),
-		v_int(day_school_year(day)), v_bool(who->own_classes)));
-}

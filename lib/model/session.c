@@ -103,16 +103,18 @@ session_touch(struct db *db, const struct actor *who, struct stamp now)
 SQL(session_guardian_insert, "hash guardian text now now now expires",
     "INSERT INTO guardian_session"
     " (id, guardian_id, device, created_at, seen_at, proved_at, expires_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE id = id");
+    " VALUES (?, ?, ?, ?, ?, ?, ?)");
 
 enum err
 session_guardian_open(struct db *db, int64_t guardian_id,
     const unsigned char hash[DIGEST], const char *device, struct stamp now)
 {
-	return db_run(db, &session_guardian_insert, NULL,
+	enum err e = db_run(db, &session_guardian_insert, NULL,
 	    VALUES(v_bytes(hash, DIGEST), v_int(guardian_id), v_text(device),
 		v_stamp(now), v_stamp(now), v_stamp(now),
 		v_stamp(stamp_add(now, SESSION_GUARDIAN_DAYS * 86400))));
+
+	return e == ERR_EXISTS ? OK : e;
 }
 
 /* The posting with the widest role first: who is administrator and teacher
@@ -124,8 +126,7 @@ SQL_WIDE(session_staff_insert,
     " seen_at, proved_at, expires_at)"
     " SELECT ?, p.staff_id, p.id, ?, ?, ?, ?, ? FROM posting p"
     " WHERE p.staff_id = ? AND p.begins <= ? AND p.ends >= ?"
-    " ORDER BY p.role DESC, p.id LIMIT 1"
-    " ON DUPLICATE KEY UPDATE staff_session.id = staff_session.id");
+    " ORDER BY p.role DESC, p.id LIMIT 1");
 
 enum err
 session_staff_open(struct db *db, int64_t staff_id,
@@ -133,12 +134,16 @@ session_staff_open(struct db *db, int64_t staff_id,
 {
 	struct stamp expires = stamp_add(now, SESSION_STAFF_HOURS * 3600);
 	struct day today = stamp_day(now);
-	int64_t rows;
+	int64_t rows = 0;
+	enum err e;
 
-	TRY(db_run(db, &session_staff_insert, &rows,
+	e = db_run(db, &session_staff_insert, &rows,
 	    VALUES(v_bytes(hash, DIGEST), v_text(device), v_stamp(now),
 		v_stamp(now), v_stamp(now), v_stamp(expires), v_int(staff_id),
-		v_day(today), v_day(today))));
+		v_day(today), v_day(today)));
+	if (e == ERR_EXISTS)
+		return OK;
+	TRY(e);
 	return rows == 0 ? ERR_NONE : OK;
 }
 
