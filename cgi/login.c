@@ -27,13 +27,14 @@ struct login {
 	const char *error;	/* msgid, NULL = proved */
 };
 
-/* "482-913-507" and "482 913 507" are the ID 482913507; addresses stay. */
+/* "482-913-507" and "482 913 507" are the issued ID 482913507; whatever has
+ * other characters (addresses, staff IDs) stays as it is. */
 static const char *
 plain_login(struct arena *a, const char *typed)
 {
 	char *out = str_copy(a, typed), *to = out;
 
-	if (strchr(typed, '@') != NULL)
+	if (strspn(typed, "0123456789- ") != strlen(typed))
 		return out;
 	for (const char *from = typed; *from != '\0'; from++)
 		if (*from != '-' && *from != ' ')

@@ -24,7 +24,7 @@ const struct choice absence_states[] = {
 bool
 absence_has_reason(const char *reasons, const char *reason)
 {
-	size_t n = strlen(reason);
+	size_t n = strchr(reason, '\n') == NULL ? strlen(reason) : 0;
 
 	for (const char *at = reasons; at != NULL && n > 0;
 	    at = strchr(at, '\n')) {
@@ -60,6 +60,38 @@ plan_child(const struct child *c, const struct absence_new *new,
 	return OK;
 }
 
+/* One more child for the plan; the same child sent twice is one. */
+static enum err
+choose(const struct child *c, const struct absence_new *new, struct stamp now,
+    struct list *chosen, struct refusal *why)
+{
+	TRY(plan_child(c, new, now, why));
+	for (size_t i = 0; i < chosen->n; i++)
+		if (*LIST_AT(*chosen, const struct child *, i) == c)
+			return OK;
+	*LIST_AT(*chosen, const struct child *, chosen->n++) = c;
+	return OK;
+}
+
+/* The days on which any of the rows falls. */
+static struct list
+days_of_rows(struct arena *a, const struct list *rows, struct day first,
+    struct day last)
+{
+	struct day *days = arena_array(a, rows->n + 1, sizeof *days);
+	size_t n = 0;
+
+	for (struct day day = first; day.n <= last.n; day = day_add(day, 1))
+		for (size_t i = 0; i < rows->n; i++) {
+			if (LIST_AT(*rows, struct absence_plan_row, i)->day.n !=
+			    day.n)
+				continue;
+			days[n++] = day;
+			break;
+		}
+	return (struct list){ days, n };
+}
+
 /* The wished stretch of days, as a stretch. */
 static enum err
 plan_stretch(const struct absence_new *new, struct day today, struct day *last,
@@ -84,7 +116,6 @@ static enum err
 plan_rows(struct arena *a, const struct absence_new *new, struct day last,
     struct absence_plan *plan, struct refusal *why)
 {
-	struct list days;
 	struct absence_plan_row *rows = arena_array(a,
 	    plan->children.n * (CALENDAR_AHEAD + 1) + 1, sizeof *rows);
 	size_t n = 0;
@@ -92,20 +123,19 @@ plan_rows(struct arena *a, const struct absence_new *new, struct day last,
 	for (size_t i = 0; i < plan->children.n; i++) {
 		const struct child *c =
 		    *LIST_AT(plan->children, const struct child *, i);
-
-		days = calendar_days(a, c->days_off, new->first, last);
+		struct list days =
+		    calendar_days(a, c->days_off, new->first, last);
 		if (days.n == 0)
 			return refuse(why, "first", N_("この日は学校がお休みです。登校日を選んでください"));
 		if (days.n > ABSENCE_DAYS)
 			return refuse(why, "last",
 			    N_("一度に連絡できるのは登校日14日分までです。長いお休みは学校に電話でご相談ください"));
-		if (days.n > plan->days.n)
-			plan->days = days;
 		for (size_t k = 0; k < days.n; k++)
 			rows[n++] = (struct absence_plan_row){ c,
 				*LIST_AT(days, struct day, k) };
 	}
 	plan->rows = (struct list){ rows, n };
+	plan->days = days_of_rows(a, &plan->rows, new->first, last);
 	return OK;
 }
 
@@ -114,20 +144,20 @@ absence_plan(struct arena *a, const struct list *children,
     const struct absence_new *new, struct stamp now, struct absence_plan *plan,
     struct refusal *why)
 {
-	const struct child **chosen =
-	    arena_array(a, new->pupils.n + 1, sizeof *chosen);
 	struct day last;
 
+	*plan = (struct absence_plan){
+		.children = { arena_array(a, new->pupils.n + 1,
+		    sizeof(const struct child *)), 0 },
+	};
 	if (new->kind != ABSENT && !minute_is(new->clock))
 		return refuse(why, "clock", N_("時刻を入力してください"));
-	for (size_t i = 0; i < new->pupils.n; i++) {
-		chosen[i] = child_find(children,
-		    *LIST_AT(new->pupils, struct uid, i));
-		TRY(plan_child(chosen[i], new, now, why));
-	}
-	*plan = (struct absence_plan){
-		.children = { chosen, new->pupils.n },
-	};
+	for (size_t i = 0; i < new->pupils.n; i++)
+		TRY(choose(child_find(children,
+		    *LIST_AT(new->pupils, struct uid, i)), new, now,
+		    &plan->children, why));
+	if (plan->children.n == 0)
+		return refuse(why, "pupils", N_("お子さまを選び直してください"));
 	TRY(plan_stretch(new, stamp_day(now), &last, why));
 	return plan_rows(a, new, last, plan, why);
 }

@@ -154,12 +154,23 @@ START_TEST(a_day_off_at_one_school)
 {
 	struct absence_new new = WISH("2026-06-04", "2026-06-05", AOI, SOTA);
 	struct uid submission;
+	struct absence_plan p;
 
 	MUST(report(&a, &new, MONDAY, &submission));
 	ck_assert_str_eq(days_of(AOI), "2026-06-04");
 	ck_assert_str_eq(days_of(SOTA), "2026-06-04,2026-06-05");
 	ck_assert_str_eq(world_text("SELECT JSON_EXTRACT(params, '$.days')"
 	    " FROM outbox WHERE pupil_id = %d", AOI), "[\"2026-06-04\"]");
+	/* The check page shows the days of both. */
+	world_run("INSERT INTO closure VALUES (3, '2026-06-09', '代休')");
+	new = WISH("2026-06-05", "2026-06-10", AOI, SOTA);
+	MUST(plan(&a, &new, MONDAY, &p));
+	ck_assert_uint_eq(p.days.n, 4);
+	ck_assert_int_eq(LIST_AT(p.days, struct day, 0)->n,
+	    on("2026-06-05").n);
+	ck_assert_int_eq(LIST_AT(p.days, struct day, 2)->n,
+	    on("2026-06-09").n);
+	ck_assert_uint_eq(p.rows.n, 6);
 	new = WISH("2026-06-05", NULL, SOTA, AOI);
 	GIVES(report(&a, &new, MONDAY, &submission), ERR_INVALID);
 	ck_assert_str_eq(why.field, "first");
@@ -173,6 +184,7 @@ START_TEST(the_same_child_twice_is_once)
 
 	MUST(report(&a, &new, MONDAY, &submission));
 	ck_assert_str_eq(days_of(AOI), "2026-06-01");
+	ck_assert_int_eq(world_number("SELECT COUNT(*) FROM outbox"), 1);
 }
 END_TEST
 

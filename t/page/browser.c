@@ -214,6 +214,14 @@ browser_post(struct browser *b, const char *path, const char *body)
 	return browser_send(b, &rq);
 }
 
+const char *
+browser_said(const struct browser *b)
+{
+	return b->status < 500 ? page_words(b)
+			       : str_printf(a, "%s\n%s", page_words(b),
+				     site_log_end());
+}
+
 void
 browser_sign_in(struct browser *b, enum side side, const char *login)
 {

@@ -38,6 +38,8 @@ int browser_post(struct browser *, const char *path, const char *body);
 /* Value of a cookie without "__Host-"; NULL: none. Setting NULL forgets it. */
 const char *browser_cookie(const struct browser *, const char *name);
 void browser_set_cookie(struct browser *, const char *name, const char *value);
+/* The page in words; with what the log says when it is our fault. */
+const char *browser_said(const struct browser *);
 /* New browser, signed in through the login page. */
 void browser_sign_in(struct browser *, enum side, const char *login);
 
@@ -82,7 +84,7 @@ const char *page_masked(const struct browser *);
 
 #define STATUS(b, wanted)                                                      \
 	ck_assert_msg((b)->status == (wanted), "%s: %d, not %d: %s",           \
-	    (b)->asked, (b)->status, (wanted), page_words(b))
+	    (b)->asked, (b)->status, (wanted), browser_said(b))
 #define LEADS(b, wanted)                                                       \
 	do {                                                                   \
 		STATUS(b, 303);                                                \

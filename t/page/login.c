@@ -31,7 +31,7 @@ START_TEST(F01_right_password)
 		LEADS(&b, "/");
 		browser_follow(&b);
 		STATUS(&b, 200);
-		SHOWS(&b, "髙橋 葵さん");
+		SHOWS(&b, "髙橋 葵 さん");
 		HIDES(&b, PASSWORD);
 	}
 }
@@ -230,12 +230,39 @@ START_TEST(F01_session_rows_and_audit)
 	    sessions + 1);
 	ck_assert_int_eq(site_number("SELECT COUNT(*) FROM audit_log"),
 	    rows + 1);
-	ck_assert_str_eq(site_text("SELECT event, method, path, result, status,"
-	    " object_id, address FROM audit_log ORDER BY id DESC LIMIT 1"),
-	    "login POST /login 1 303 5 192.0.2.1");
+	ck_assert_str_eq(site_text("SELECT actor_id, actor_login, role,"
+	    " organization_id, event, method, path, result, status, address"
+	    " FROM audit_log ORDER BY id DESC LIMIT 1"),
+	    "5 adminb 8 3 login POST /login 1 303 192.0.2.1");
 	/* Expires 12 hours after signing in. */
 	ck_assert_int_eq(site_number("SELECT MAX(TIMESTAMPDIFF(MINUTE,"
 	    " created_at, expires_at)) FROM staff_session"), 720);
+}
+END_TEST
+
+START_TEST(F01_failed_logins_in_the_history)
+{
+	static const char last[] = "SELECT actor_kind, actor_id, actor_login,"
+	    " organization_id, event, result, status, address FROM audit_log"
+	    " ORDER BY id DESC LIMIT 1";
+	struct browser b;
+
+	browser_init(&b, SIDE_STAFF);
+	b.address = "192.0.2.70";
+	try_login(&b, ADMIN, "wrong horse");
+	STATUS(&b, 422);
+	ck_assert_str_eq(site_text(last),
+	    "2 4 admina 2 login 3 422 192.0.2.70");
+	try_login(&b, "nobody", "wrong horse");
+	STATUS(&b, 422);
+	ck_assert_str_eq(site_text("SELECT actor_login, event, result, status,"
+	    " address FROM audit_log ORDER BY id DESC LIMIT 1"),
+	    "nobody login 3 422 192.0.2.70");
+	/* Longer than the column: still a plain refusal. */
+	try_login(&b, str_printf(a, "%0200d", 7), "wrong horse");
+	STATUS(&b, 422);
+	ck_assert_int_eq(site_number("SELECT COUNT(*) FROM audit_log"
+	    " WHERE actor_login LIKE '%%wrong%%'"), 0);
 }
 END_TEST
 
@@ -475,6 +502,7 @@ fill(Suite *s)
 	tcase_add_test(tc, presession_cookie);
 	tcase_add_test(tc, F01_session_cookie);
 	tcase_add_test(tc, F01_session_rows_and_audit);
+	tcase_add_test(tc, F01_failed_logins_in_the_history);
 	tcase_add_test(tc, F01_logout_ends_the_session);
 	tcase_add_test(tc, F01_no_session_fixation);
 	tcase_add_test(tc, F01_session_ends_in_time);

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/jtime.h"
+#include "base/log.h"
 #include "db/db.h"
 #include "db/migrate.h"
 #include "t/client.h"
@@ -255,16 +256,14 @@ await_pool(size_t i)
 	struct client_response rs;
 	enum err e = client_call(a, site.socket[i], &rq, &rs);
 
-	if (e != OK || rs.status != 404)
-		site_show_log();
-	ck_assert_int_eq(e, OK);
-	ck_assert_int_eq(rs.status, 404);
+	ck_assert_msg(e == OK && rs.status == 404, "%s", site_log_end());
 }
 
 static void
 start(void)
 {
 	a = arena_init((size_t)64 << 20);
+	log_threshold(LOG_WARN);
 	ck_assert_ptr_nonnull(source_dir());
 	find_build();
 	make_files();
@@ -288,9 +287,7 @@ stop(void)
 		if (site.master[i] <= 0)
 			continue;
 		waitpid(site.master[i], &status, 0);
-		if (status != 0)
-			site_show_log();
-		ck_assert_int_eq(status, 0);
+		ck_assert_msg(status == 0, "%s", site_log_end());
 	}
 	site_sql("DROP DATABASE IF EXISTS %s", SITE_DATABASE);
 	site_disconnect();
@@ -321,13 +318,13 @@ site_logged(const char *text)
 	return strstr(read_log(), text) != NULL;
 }
 
-void
-site_show_log(void)
+const char *
+site_log_end(void)
 {
 	const char *log = read_log();
 	size_t n = strlen(log);
 
-	fprintf(stderr, "%s\n", n > 8000 ? log + n - 8000 : log);
+	return n > 3000 ? log + n - 3000 : log;
 }
 
 /* ── suites ─────────────────────────────────────────────────────────────── */

@@ -64,6 +64,7 @@ const struct keys *site_keys(void);
 struct stamp site_now(void);
 /* A line of the program's logs holds the text. */
 bool site_logged(const char *text);
+const char *site_log_end(void);
 
 /* The database as its root, outside the product. */
 void site_sql(const char *fmt, ...) PRINTF(1, 2);

@@ -22,7 +22,5 @@ extern struct site site;
 
 void site_set_passwords(void);
 void site_disconnect(void);
-/* The end of the programs' log on standard error. */
-void site_show_log(void);
 
 #endif
