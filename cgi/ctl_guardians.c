@@ -21,6 +21,7 @@ struct child {
 	const struct sample_pupil *pupil;
 	const char *family;
 	unsigned chance;		/* 0..999, from the number */
+	bool paired;			/* the second of a household */
 };
 
 struct household {
@@ -64,10 +65,13 @@ by_family(const void *x, const void *y)
 	const struct child *a = x, *b = y;
 	int order = strcmp(a->family, b->family);
 
+	if (order == 0)
+		order = a->pupil->junior - b->pupil->junior;
 	return order != 0 ? order : strcmp(a->pupil->number, b->pupil->number);
 }
 
-/* The pupils whose guardians are to be there, family by family. */
+/* The pupils whose guardians are to be there, family by family, those at
+ * elementary schools first. */
 static struct list
 choose(struct work *w, const struct list *pupils)
 {
@@ -81,7 +85,7 @@ choose(struct work *w, const struct list *pupils)
 
 		if (!p->taken && k < w->part)
 			v[n++] = (struct child){ p,
-				family_of(w->c->a, p->name), k };
+				family_of(w->c->a, p->name), k, false };
 	}
 	qsort(v, n, sizeof *v, by_family);
 	return (struct list){ v, n };
@@ -95,11 +99,37 @@ is_protected(const struct child *c)
 }
 
 static bool
-are_siblings(const struct child *a, const struct child *b)
+may_be_siblings(const struct child *a, const struct child *b)
 {
-	return str_eq(a->family, b->family) && !is_protected(a) &&
-	    !is_protected(b) && a->pupil->school_id != b->pupil->school_id &&
-	    a->chance % 3 != 0;
+	return !str_eq(a->pupil->name, b->pupil->name) && !is_protected(a) &&
+	    !is_protected(b) && a->chance % 3 != 0;
+}
+
+/* One family name, v[0..n): the first at an elementary school and the first
+ * at a junior high school may be siblings, the second and the second, … */
+static void
+make_households(struct child *v, size_t n, struct list *out)
+{
+	struct household *h = out->v;
+	size_t junior = 0;
+
+	while (junior < n && !v[junior].pupil->junior)
+		junior++;
+	for (size_t i = 0; i < n; i++) {
+		struct household *x;
+
+		if (v[i].paired)
+			continue;
+		x = &h[out->n++];
+		*x = (struct household){ &v[i], NULL, 1 };
+		if (is_protected(&v[i]) || v[i].chance % 5 < 2)
+			x->guardians = 2;
+		if (i >= junior || junior + i >= n ||
+		    !may_be_siblings(&v[i], &v[junior + i]))
+			continue;
+		x->second = &v[junior + i];
+		v[junior + i].paired = true;
+	}
 }
 
 static void
@@ -121,22 +151,35 @@ add_guardian(struct work *w, const struct household *h)
 	};
 }
 
+static int
+by_number(const void *x, const void *y)
+{
+	const struct household *a = x, *b = y;
+
+	return strcmp(a->first->pupil->number, b->first->pupil->number);
+}
+
+/* In the order of the children's numbers, so that the first logins belong to
+ * the first school. */
 static void
 make_guardians(struct work *w, const struct list *children)
 {
-	const struct child *v = children->v;
+	struct child *v = children->v;
+	struct list all = { arena_array(w->c->a, children->n + 1,
+	    sizeof(struct household)), 0 };
+	const struct household *h = all.v;
 
 	w->made = arena_array(w->c->a, children->n * 2 + 1, sizeof *w->made);
-	for (size_t i = 0; i < children->n; i++) {
-		struct household h = { &v[i], NULL, 1 };
-
-		if (i + 1 < children->n && are_siblings(&v[i], &v[i + 1]))
-			h.second = &v[++i];
-		if (is_protected(h.first) || h.first->chance % 5 < 2)
-			h.guardians = 2;
-		for (int k = 0; k < h.guardians; k++)
-			add_guardian(w, &h);
+	for (size_t from = 0, to; from < children->n; from = to) {
+		for (to = from + 1; to < children->n &&
+		     str_eq(v[to].family, v[from].family); to++)
+			;
+		make_households(v + from, to - from, &all);
 	}
+	qsort(all.v, all.n, sizeof *h, by_number);
+	for (size_t i = 0; i < all.n; i++)
+		for (int k = 0; k < h[i].guardians; k++)
+			add_guardian(w, &h[i]);
 }
 
 static struct list

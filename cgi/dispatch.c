@@ -328,6 +328,19 @@ post(struct trip *t)
 	return session_cookies(t);
 }
 
+/* In use: noted in the database, and a guardian's cookie lives on with it. */
+static enum err
+keep_session(struct trip *t)
+{
+	const struct req *req = t->req;
+
+	TRY(session_touch(t->app->writer, req->who, req->now));
+	if (t->app->side != SIDE_GUARDIAN)
+		return OK;
+	return res_cookie(t->res, "s", req_cookie(req, "s"),
+	    SESSION_GUARDIAN_DAYS * INT64_C(86400));
+}
+
 static enum err
 get(struct trip *t)
 {
@@ -339,7 +352,7 @@ get(struct trip *t)
 	TRY(t->route->handle(req, t->res));
 	if (req->who != NULL && (t->route->flags & ROUTE_POLL) == 0 &&
 	    session_is_stale(req->who, req->now))
-		TRY(session_touch(t->app->writer, req->who, req->now));
+		TRY(keep_session(t));
 	if (!staff || t->route->audit == NULL || t->res->location != NULL ||
 	    ((t->route->flags & ROUTE_POLL) && t->res->audit_count == 0))
 		return OK;

@@ -51,7 +51,7 @@ struct daemon {
 	size_t n_waiting;
 	struct job *flying[AT_ONCE];
 	int stop_fd;
-	bool relay_down;
+	bool relay_down, db_down;
 	struct stamp sealed, purged;
 };
 
@@ -294,8 +294,12 @@ turn(struct daemon *d)
 
 	if (e == OK)
 		e = keep_house(d);
-	if (e != OK)
-		log_warn("notifyd_db", "the database is away; trying again");
+	if ((e != OK) != d->db_down) {
+		d->db_down = e != OK;
+		log_warn("notifyd_db", d->db_down
+		    ? "the database is away; trying again"
+		    : "the database is back");
+	}
 	start_waiting(d);
 	if (mailer_wait(d->mailer, n > 0 ? 0 : IDLE_MS, d->stop_fd, done, d) !=
 	    OK)

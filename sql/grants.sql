@@ -111,7 +111,7 @@ REVOKE ALL PRIVILEGES, GRANT OPTION FROM staff_w@localhost;
 GRANT SELECT, UPDATE (roster_version) ON organization TO staff_w@localhost;
 GRANT SELECT, INSERT ON class TO staff_w@localhost;
 GRANT SELECT, INSERT, UPDATE (name, given, kana, search_key, sort_key) ON pupil TO staff_w@localhost;
-GRANT SELECT, INSERT, UPDATE (seat, ends) ON enrollment TO staff_w@localhost;
+GRANT SELECT, INSERT, UPDATE ON enrollment TO staff_w@localhost;
 GRANT SELECT ON staff TO staff_w@localhost;
 GRANT SELECT ON posting TO staff_w@localhost;
 GRANT SELECT ON posting_class TO staff_w@localhost;
@@ -153,7 +153,7 @@ GRANT SELECT (id, uid, address), UPDATE (stopped_at) ON guardian_email TO notify
 GRANT SELECT, DELETE ON outbox TO notify@localhost;
 GRANT SELECT, UPDATE, DELETE ON outbox_recipient TO notify@localhost;
 GRANT SELECT ON audit_log TO notify@localhost;
-GRANT SELECT, INSERT, UPDATE (seq) ON audit_seal TO notify@localhost;
+GRANT SELECT, INSERT ON audit_seal TO notify@localhost;
 GRANT SELECT (used_at), DELETE ON form_token TO notify@localhost;
 GRANT SELECT (expires_at), DELETE ON guardian_session TO notify@localhost;
 GRANT SELECT (expires_at), DELETE ON staff_session TO notify@localhost;

@@ -92,12 +92,12 @@ class System:
         return sorted(found)
 
     def bootstrap(self, *functions):
-        """Call functions of t/demo/*.sh for this system."""
+        """Call functions of t/demo/*.sh, with arguments, for this system."""
         script = """
 top=$1 state=$2
 for part in common database serve city; do . "$top/t/demo/$part.sh"; done
 shift 2
-choose_user && choose_port && for f; do "$f" || exit 1; done
+choose_user && choose_port && for f; do $f || exit 1; done
 """
         # all of it goes to a file: servers inherit the output
         with open(f"{TOP}/var/log/fault.log", "ab") as log:
@@ -198,9 +198,10 @@ class Client:
             self.kept.close()
             self.kept = None
 
-    def ask(self, path, data=None):
+    def ask(self, path, data=None, compressed=False):
         """An Answer; OSError or HTTPException when there is none."""
-        headers = {"Cookie": self.cookie, "Accept-Language": "ja"}
+        headers = {"Cookie": self.cookie, "Accept-Language": "ja",
+                   "Accept-Encoding": "gzip" if compressed else "identity"}
         if data is not None:
             data = urllib.parse.urlencode(data)
             headers["Origin"] = self.origin

@@ -141,7 +141,7 @@ guardian_absence_edit_post(struct req *req, struct res *res)
 
 	TRY(load(req, &v));
 	if (form_read(req, &change_fields, &f, &v->form) != OK)
-		return res_invalid(res, &edit_tmpl, v);
+		return res_invalid(res, v->open ? &edit_tmpl : &show_tmpl, v);
 	change = (struct absence_change){ f.kind, f.reason, f.clock, f.note,
 		f.version };
 	e = absence_change(req->a, req->db, req->who, &v->report, &change,

@@ -36,6 +36,7 @@ struct list_view {
 	struct list schools, classes, rows;
 	struct day day, before, after;
 	const char *school, *class_title, *version, *query, *school_uid;
+	const char *csv_url, *rows_url;
 	int64_t n_absent, n_late, n_early, n_new;
 	bool choose_school, no_school, may_confirm, whole_school, is_today;
 	struct stamp at;
@@ -52,6 +53,8 @@ FIELDS(struct list_view, list_fields,
     F_TEXT(struct list_view, class_title),
     F_TEXT(struct list_view, version),
     F_TEXT(struct list_view, query),
+    F_TEXT(struct list_view, csv_url),
+    F_TEXT(struct list_view, rows_url),
     F_INT(struct list_view, n_absent),
     F_INT(struct list_view, n_late),
     F_INT(struct list_view, n_early),
@@ -173,6 +176,8 @@ show_filter(struct req *req, struct list_view *v, struct filter_form *f)
 	v->is_today = f->day.n == stamp_day(req->now).n;
 	v->whole_school = !uid_is(f->class);
 	v->query = query_text(req, f);
+	v->csv_url = str_printf(req->a, "/absence/csv?%s", v->query);
+	v->rows_url = str_printf(req->a, "/absence/rows?%s", v->query);
 	v->at = req->now;
 	v->may_confirm = (req->who->role & (ROLE_TEACHER | ROLE_SCHOOL)) != 0;
 }

@@ -26,16 +26,11 @@ struct audit_view {
 	struct form *filter;
 	struct list rows;
 	struct day first, last;
-	const char *login, *query;
 	int64_t next;
 };
 FIELDS(struct audit_view, audit_view_fields,
     F_FORM(struct audit_view, filter, &filter_fields),
     F_ROWS(struct audit_view, rows, &audit_row_fields),
-    F_DAY(struct audit_view, first),
-    F_DAY(struct audit_view, last),
-    F_TEXT(struct audit_view, login),
-    F_TEXT(struct audit_view, query),
     F_INT(struct audit_view, next));
 TMPL(audit_tmpl, "staff/audit", &audit_view_fields);
 
@@ -58,11 +53,10 @@ load(struct req *req, struct res *res, int64_t most, struct audit_view **view)
 	TRY(audit_list(req->a, req->db, req->who, &filter, most, &v->rows));
 	v->first = f.first;
 	v->last = f.last;
-	v->login = f.login;
-	v->query = str_printf(req->a, "first=%s&last=%s",
-	    day_iso(req->a, f.first), day_iso(req->a, f.last));
 	res->audit_count = (int64_t)v->rows.n;
-	res->audit_filter = v->query;
+	res->audit_filter = str_printf(req->a, "first=%s&last=%s&login=%s",
+	    day_iso(req->a, f.first), day_iso(req->a, f.last),
+	    f.login == NULL ? "" : f.login);
 	return OK;
 }
 

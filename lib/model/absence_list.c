@@ -146,8 +146,9 @@ absence_list_head(struct arena *a, struct db *db, const struct actor *who,
 	TRY(db_all(db, a, &absence_list_head_sql, &class_row_fields, classes,
 	    VALUES(school, v_day(f->day), v_int(who->posting_id), school,
 		v_int(day_school_year(f->day)), v_bool(who->own_classes))));
-	if (classes->n > 0)
-		*version = LIST_AT(*classes, struct class_row, 0)->version;
+	if (classes->n == 0) /* before the year's first roster */
+		return absence_list_version(a, db, who, f, version);
+	*version = LIST_AT(*classes, struct class_row, 0)->version;
 	return OK;
 }
 

@@ -28,7 +28,7 @@
 #define CHILD_WHERE                                                            \
 	" WHERE e.begins <= ? AND e.ends >= ?"                                 \
 	" AND g.guardian_id = ? AND g.begins <= ? AND g.ends >= ?"             \
-	" ORDER BY k.grade DESC, p.sort_key, p.id"
+	" ORDER BY (school.kind = 3) DESC, k.grade DESC, p.sort_key, p.id"
 
 FIELDS(struct child, child_fields,
     F_INT(struct child, id),

@@ -14,13 +14,15 @@ FIELDS(struct sample_pupil, sample_pupil_fields,
     F_INT(struct sample_pupil, school_id),
     F_TEXT(struct sample_pupil, number),
     F_TEXT(struct sample_pupil, name),
+    F_BOOL(struct sample_pupil, junior),
     F_BOOL(struct sample_pupil, taken));
 
 SQL_WIDE(sample_pupils_sql, "today today", WHY,
-    "SELECT p.id, p.number, p.name, e.school_id, EXISTS (SELECT 1"
-    "  FROM guardianship g WHERE g.pupil_id = p.id) AS taken FROM pupil p"
-    " JOIN enrollment e ON e.pupil_id = p.id AND e.main = 1"
-    "  AND e.begins <= ? AND e.ends >= ? ORDER BY p.number");
+    "SELECT p.id, p.number, p.name, e.school_id, (o.kind = 3) AS junior,"
+    " EXISTS (SELECT 1 FROM guardianship g WHERE g.pupil_id = p.id) AS taken"
+    " FROM pupil p JOIN enrollment e ON e.pupil_id = p.id AND e.main = 1"
+    "  AND e.begins <= ? AND e.ends >= ?"
+    " JOIN organization o ON o.id = e.school_id ORDER BY p.number");
 
 enum err
 sample_pupils(struct arena *a, struct db *db, struct day today,

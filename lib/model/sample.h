@@ -15,6 +15,7 @@
 struct sample_pupil {
 	int64_t id, school_id;
 	const char *number, *name;
+	bool junior;		/* at a junior high school */
 	bool taken;		/* has a guardian already */
 };
 /* All of them, by number. */

@@ -23,6 +23,7 @@ enum err
 session_guardian(struct arena *a, struct db *db,
     const unsigned char hash[DIGEST], struct stamp now, struct actor *who)
 {
+	*who = (struct actor){ 0 };
 	TRY(db_one(db, a, &session_guardian_sql, &guardian_fields, who,
 	    VALUES(v_bytes(hash, DIGEST), v_stamp(now))));
 	who->role = ROLE_GUARDIAN;
@@ -65,6 +66,7 @@ session_staff(struct arena *a, struct db *db, const unsigned char hash[DIGEST],
 	struct stamp idle = stamp_add(now, -SESSION_STAFF_IDLE_MINUTES * 60);
 	struct day today = stamp_day(now);
 
+	*who = (struct actor){ 0 };
 	TRY(db_one(db, a, &session_staff_sql, &staff_fields, who,
 	    VALUES(v_bytes(hash, DIGEST), v_stamp(now), v_stamp(idle),
 		v_day(today), v_day(today))));

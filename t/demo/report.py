@@ -45,6 +45,8 @@ class Page(html.parser.HTMLParser):
                                "inputs": []})
         if tag in ("script", "style"):
             self.skip = tag
+        if tag == "main":
+            self.words.clear()
         if not self.forms:
             return
         inputs = self.forms[-1]["inputs"]
@@ -211,17 +213,33 @@ def wait_for_mail(folder, before):
     fail(f"no mail in {folder} after {MAIL_SECONDS} s")
 
 
+CASES = {
+    "one-child": "子ども1人", "two-schools": "2校に子ども", "pair": "同じ子の2人",
+    "protected": "支援措置の世帯", "no-email": "メールなし",
+    "short-hours": "受付の短い学校", "english": "英語", "homeroom": "担任",
+    "other-school": "別の学校", "school": "学校管理者", "board": "教育委員会",
+    "auditor": "監査",
+}
+
+
 def show(access):
-    print(f"\n保護者  {access['guardian_url']}\n学校    {access['staff_url']}")
-    seen = {}
+    """Whom to be: what the case shows, the login, and whose it is."""
+    print(f"\n保護者  {access['guardian_url']}")
+    print(f"学校    {access['staff_url']}")
+    print(f"パスワードはすべて {access['password']}\n")
     for login in access["logins"]:
-        role = login.get("role", "")
-        seen[role] = seen.get(role, 0) + 1
-        if seen[role] > 2:
-            continue
-        print(f"  {role:16} {login['login']:20} {login['password']}"
-              + (f"  TOTP {login['totp']}" if login.get("totp") else ""))
-    print(f"mail    {access['maildir']}")
+        of = "、".join(f"{c['name']}（{c['school']} {c['class']}）"
+                       for c in login.get("children", []))
+        of = of or " ".join(filter(None, (login.get("school"),
+                                          login.get("class"))))
+        print(f"  {login.get('role', ''):9}{login['login']:12}"
+              f"{CASES.get(login.get('case'), '')}：{of}")
+    if access.get("codes"):
+        print("\n登録コード（まだ使われていないお手紙）")
+    for letter in access.get("codes", []):
+        print(f"  {letter['code']}  {letter['pupil']}"
+              f"（{letter['school']} {letter['class']}）")
+    print(f"\nメール  {access['maildir']}")
 
 
 def main():

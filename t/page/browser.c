@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <strings.h>
 
+#include "base/hex.h"
 #include "web/req.h"
+#include "web/token.h"
 
 #define HOST "__Host-"
 
@@ -214,12 +216,25 @@ browser_post(struct browser *b, const char *path, const char *body)
 	return browser_send(b, &rq);
 }
 
+/* Tokens are bound to the hash of the session's secret. */
+const char *
+browser_token(const struct browser *b, const char *path, int64_t seconds_ago)
+{
+	const char *secret = browser_cookie(b, "s");
+	unsigned char hash[DIGEST], raw[DIGEST];
+
+	ck_assert_ptr_nonnull(secret);
+	ck_assert_int_eq(b64u_exact(secret, raw, sizeof raw), OK);
+	sha256(raw, sizeof raw, hash);
+	return token_new(a, site_keys(), hash, path,
+	    stamp_add(site_now(), -seconds_ago));
+}
+
 const char *
 browser_said(const struct browser *b)
 {
-	return b->status < 500 ? page_words(b)
-			       : str_printf(a, "%s\n%s", page_words(b),
-				     site_log_end());
+	return str_printf(a, "%.3000s%s", page_words(b),
+	    b->status < 500 ? "" : site_log_end());
 }
 
 void

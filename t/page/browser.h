@@ -38,7 +38,10 @@ int browser_post(struct browser *, const char *path, const char *body);
 /* Value of a cookie without "__Host-"; NULL: none. Setting NULL forgets it. */
 const char *browser_cookie(const struct browser *, const char *name);
 void browser_set_cookie(struct browser *, const char *name, const char *value);
-/* The page in words; with what the log says when it is our fault. */
+/* A form token as the signed-in browser would have got it so long ago. */
+const char *browser_token(const struct browser *, const char *path,
+    int64_t seconds_ago);
+/* The page in words, for messages; with the log when it is our fault. */
 const char *browser_said(const struct browser *);
 /* New browser, signed in through the login page. */
 void browser_sign_in(struct browser *, enum side, const char *login);
@@ -67,6 +70,7 @@ void sheet_put(struct sheet *, const char *name, const char *value);
 /* One value more. */
 void sheet_add(struct sheet *, const char *name, const char *value);
 const char *sheet_get(const struct sheet *, const char *name);
+bool sheet_has(const struct sheet *, const char *name, const char *value);
 /* urlencoded body of it */
 const char *sheet_body(const struct sheet *);
 int sheet_post(struct browser *, const struct sheet *);
@@ -92,9 +96,9 @@ const char *page_masked(const struct browser *);
 	} while (0)
 #define SHOWS(b, wanted)                                                       \
 	ck_assert_msg(strstr(page_words(b), wanted) != NULL,                   \
-	    "%s does not show %s: %s", (b)->asked, wanted, page_words(b))
+	    "%s does not show %s: %s", (b)->asked, wanted, browser_said(b))
 #define HIDES(b, unwanted)                                                     \
 	ck_assert_msg(strstr((b)->text, unwanted) == NULL, "%s shows %s: %s",  \
-	    (b)->asked, unwanted, (b)->text)
+	    (b)->asked, unwanted, browser_said(b))
 
 #endif

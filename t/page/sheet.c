@@ -121,7 +121,10 @@ take_control(xmlNodePtr node, void *arg)
 	if (str_eq(kind, "input")) {
 		take_input(node, w->sheet, name);
 	} else if (str_eq(kind, "textarea")) {
-		sheet_add(w->sheet, name, copied(xmlNodeGetContent(node)));
+		const char *text = copied(xmlNodeGetContent(node));
+
+		/* Browsers drop the newline after the tag. */
+		sheet_add(w->sheet, name, text + (*text == '\n'));
 	} else {
 		find(w->doc, node, ".//option", take_option, &c);
 		if (c.first != NULL)
@@ -160,7 +163,7 @@ sheet_nth(const struct browser *b, const char *action, size_t n)
 	struct wanted w = look(b, action, n);
 
 	ck_assert_msg(w.sheet != NULL, "%s (%d) has no form %zu to %s: %s",
-	    b->asked, b->status, n, action, page_words(b));
+	    b->asked, b->status, n, action, browser_said(b));
 	ck_assert_msg(sheet_get(w.sheet, "token") != NULL,
 	    "%s: the form to %s has no token", b->asked, action);
 	return w.sheet;
@@ -222,6 +225,15 @@ sheet_get(const struct sheet *s, const char *name)
 		if (str_eq(s->name[i], name))
 			return s->value[i];
 	return NULL;
+}
+
+bool
+sheet_has(const struct sheet *s, const char *name, const char *value)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (str_eq(s->name[i], name) && str_eq(s->value[i], value))
+			return true;
+	return false;
 }
 
 const char *

@@ -72,6 +72,14 @@ int64_t site_number(const char *fmt, ...) PRINTF(1, 2);
 const char *site_text(const char *fmt, ...) PRINTF(1, 2);	/* NULL: none */
 /* Public id of a row, as in URLs. */
 const char *site_uid(const char *table, int64_t id);
+/* A report as a guardian's page would have made it: "2026-06-01", kind of
+ * model/absence.h, first reason of the school. Its id. */
+struct site_report {
+	int64_t pupil, guardian;
+	const char *day, *note;
+	int kind;
+};
+int64_t site_report(const struct site_report *);
 /* Of all rows of all tables but those in `except` ("audit_log failure"). */
 const char *site_checksum(const char *except);
 /* Prepared statements executed by anybody so far; with BEGIN and COMMIT apart. */

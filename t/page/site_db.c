@@ -134,6 +134,28 @@ site_uid(const char *table, int64_t id)
 	return uid_text(a, uid);
 }
 
+int64_t
+site_report(const struct site_report *r)
+{
+	site_sql("INSERT INTO submission (uid, guardian_id, created_at)"
+	    " VALUES (RANDOM_BYTES(16), %lld, '2026-05-31 22:05')",
+	    (long long)r->guardian);
+	site_sql("INSERT INTO absence (uid, submission_id, school_id, pupil_id,"
+	    " day, kind, reason_id, clock, note, guardian_id, created_at,"
+	    " changed_at) SELECT RANDOM_BYTES(16), LAST_INSERT_ID(),"
+	    " e.school_id, e.pupil_id, '%s', %d, (SELECT MIN(n.id) FROM reason"
+	    " n WHERE n.school_id = e.school_id), IF(%d = 1, NULL, 600), '%s',"
+	    " %lld, '2026-05-31 22:05', '2026-05-31 22:05' FROM enrollment e"
+	    " WHERE e.pupil_id = %lld AND e.main = 1", r->day, r->kind, r->kind,
+	    r->note, (long long)r->guardian, (long long)r->pupil);
+	site_sql("INSERT INTO absence_history (absence_id, version, school_id,"
+	    " kind, reason_id, clock, note, state, guardian_id, made_at)"
+	    " SELECT id, version, school_id, kind, reason_id, clock, note,"
+	    " state, guardian_id, changed_at FROM absence"
+	    " WHERE id = LAST_INSERT_ID()");
+	return site_number("SELECT MAX(id) FROM absence");
+}
+
 const char *
 site_checksum(const char *except)
 {

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// TAP for the browser tests: says what held and what did not. Knows nothing
+// of browsers. A part that throws fails once and the next one still runs.
+
+import { inspect } from "node:util";
+
+let n = 0, failed = 0;
+
+export function diag(text) {
+	for (const line of String(text).split("\n"))
+		process.stdout.write(`# ${line}\n`);
+}
+
+export function ok(good, name, why) {
+	n += 1;
+	const words = name.replace(/[#\n]/g, " ");
+	process.stdout.write(`${good ? "ok" : "not ok"} ${n} - ${words}\n`);
+	if (good)
+		return true;
+	failed += 1;
+	if (why !== undefined)
+		diag(typeof why === "string" ? why : inspect(why, { depth: 4 }));
+	return false;
+}
+
+export function is(got, want, name) {
+	return ok(Object.is(got, want), name,
+		`got  ${inspect(got)}\nwant ${inspect(want)}`);
+}
+
+export function has(text, piece, name) {
+	return ok(text.includes(piece), name,
+		`no ${inspect(piece)} in:\n${text.slice(0, 1500)}`);
+}
+
+export function lacks(text, piece, name) {
+	return ok(!text.includes(piece), name,
+		`${inspect(piece)} stands in:\n${text.slice(0, 1500)}`);
+}
+
+export async function part(name, work) {
+	diag(`── ${name}`);
+	try {
+		await work();
+	} catch (e) {
+		ok(false, `${name}: went through`, e.stack ?? String(e));
+	}
+}
+
+// The plan and the exit status; nothing may follow.
+export function done() {
+	process.stdout.write(`1..${n}\n`);
+	process.exitCode = failed > 0 || n === 0 ? 1 : 0;
+}
+
+export function bail(why) {
+	process.stdout.write(`Bail out! ${String(why).split("\n")[0]}\n`);
+	process.exit(1);
+}
