@@ -3,13 +3,15 @@
 #include "staff/pages.h"
 
 #include "base/i18n.h"
+#include "base/utf8.h"
 #include "model/roster.h"
 #include "model/school.h"
 #include "roster_read.h"
 #include "routes.h"
 #include "web/form.h"
 
-#define SHOWN 100	/* rows of one kind on the preview */
+#define SHOWN	      100	/* rows of one kind on the preview */
+#define FILE_NAME_MAX 200	/* characters of import.file_name */
 
 struct upload_form {
 	struct bytes file;
@@ -65,6 +67,19 @@ refuse(struct req *req, struct res *res, struct upload_view *v,
 	return res_invalid(res, &upload_tmpl, v);
 }
 
+/* As sent, as far as the column holds it. */
+static const char *
+file_name(struct arena *a, const struct pair *part)
+{
+	const char *end = part == NULL ? NULL : part->file;
+
+	if (end == NULL)
+		return "";
+	for (int i = 0; i < FILE_NAME_MAX && *end != '\0'; i++)
+		(void)utf8_next(&end);
+	return str_copy_n(a, part->file, (size_t)(end - part->file));
+}
+
 enum err
 staff_roster_post(struct req *req, struct res *res)
 {
@@ -85,8 +100,7 @@ staff_roster_post(struct req *req, struct res *res)
 		return refuse(req, res, v, &why);
 	TRY(e);
 	TRY(roster_preview(req->a, req->db, req->who,
-	    part == NULL || part->file == NULL ? "" : part->file, &rows,
-	    req->now, &import));
+	    file_name(req->a, part), &rows, req->now, &import));
 	res->audit_count = (int64_t)rows.n;
 	return res_redirect(res, "/roster/%s", uid_text(req->a, import));
 }

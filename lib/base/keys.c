@@ -22,7 +22,7 @@
 
 #define KEY_BYTES 32
 #define KEY_TEXT (2 * KEY_BYTES)
-#define LIVE 2
+#define LIVE 16 /* room; how many are kept is the table below */
 
 static const char *const words[KEY_COUNT] = {
 	[KEY_FORM] = "form",
@@ -30,6 +30,16 @@ static const char *const words[KEY_COUNT] = {
 	[KEY_LINK] = "link",
 	[KEY_AUDIT] = "audit",
 	[KEY_TOTP] = "totp",
+};
+
+/* Two live at a time for rotation; the chain over the access history must be
+ * verifiable for as long as it is kept. */
+static const size_t kept[KEY_COUNT] = {
+	[KEY_FORM] = 2,
+	[KEY_SESSION] = 2,
+	[KEY_LINK] = 2,
+	[KEY_AUDIT] = LIVE,
+	[KEY_TOTP] = 2,
 };
 
 struct key {
@@ -162,13 +172,14 @@ key_load(int dir, const char *word, int id, struct key *out)
 }
 
 static enum err
-name_load(int dir, const char *word, struct key live[LIVE])
+name_load(int dir, enum key_name name, struct key live[LIVE])
 {
+	const char *word = words[name];
 	bool ids[256];
 	int id = 256;
 
 	TRY(ids_list(dir, word, ids));
-	for (size_t i = 0; i < LIVE; i++) {
+	for (size_t i = 0; i < kept[name]; i++) {
 		id = ids_highest(ids, id);
 		if (id == 0)
 			break;
@@ -188,7 +199,7 @@ keys_init(const char *path, struct keys **out)
 	enum err e = k == NULL || dir < 0 ? ERR_IO : OK;
 
 	for (size_t i = 0; e == OK && i < KEY_COUNT; i++)
-		e = name_load(dir, words[i], k->live[i]);
+		e = name_load(dir, (enum key_name)i, k->live[i]);
 	if (dir >= 0)
 		close(dir);
 	if (e != OK) {
@@ -275,8 +286,9 @@ keys_make(const char *path)
 }
 
 static enum err
-rotate(int dir, const char *word)
+rotate(int dir, enum key_name name)
 {
+	const char *word = words[name];
 	bool ids[256];
 	int id;
 
@@ -287,9 +299,14 @@ rotate(int dir, const char *word)
 		return ERR_LIMIT;
 	}
 	TRY(key_write(dir, word, id + 1));
-	/* The one before stays; all older ones go. */
-	while ((id = ids_highest(ids, id)) > 0) {
+	/* The new one and the one before stay, and of those older as many as are
+	 * kept. */
+	for (size_t stays = kept[name] - 2; (id = ids_highest(ids, id)) > 0;) {
 		char file[32];
+		if (stays > 0) {
+			stays--;
+			continue;
+		}
 		(void)snprintf(file, sizeof(file), "%s.%d", word, id);
 		if (unlinkat(dir, file, 0) != 0)
 			return ERR_IO;
@@ -305,7 +322,7 @@ keys_rotate(const char *path, enum key_name name)
 
 	if (dir < 0)
 		return ERR_IO;
-	e = rotate(dir, words[name]);
+	e = rotate(dir, name);
 	close(dir);
 	return e;
 }

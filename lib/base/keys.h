@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  * Named keys with rotation (design 5): files `<dir>/<name>.<id>`, 64 hex
  * characters each, mode 0400, the same on all machines. id is 1..255; the
- * highest id signs, the two highest verify.
+ * highest id signs, the two highest verify (of "audit" the 16 highest: the
+ * chain must be verifiable for as long as it is kept).
  * Digest and MAC helpers live here too, so that OpenSSL has one door. */
 #ifndef BASE_KEYS_H
 #define BASE_KEYS_H
@@ -24,7 +25,7 @@ enum err keys_init(const char *dir, struct keys **) MUST_USE;
 void keys_free(struct keys *);
 /* Make a first key for each name that has none (renrakuctl keys). */
 enum err keys_make(const char *dir) MUST_USE;
-/* Add a key with the next id and remove all but the two newest. */
+/* Add a key with the next id and remove those that no longer verify. */
 enum err keys_rotate(const char *dir, enum key_name) MUST_USE;
 /* File name part: "form", "session", ...; NULL past the end. */
 const char *keys_word(enum key_name);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/utf8.h"
@@ -18,6 +19,9 @@ static const char utf16[] =
     "「CSV UTF-8（コンマ区切り）」にして、保存し直してください。");
 static const char cp932[] =
     N_("このファイルは「CSV（コンマ区切り）」（シフトJIS）で保存されています。"
+    "Excelで開き、「名前を付けて保存」でファイルの種類を"
+    "「CSV UTF-8（コンマ区切り）」にして、保存し直してください。");
+static const char workbook[] = N_("このファイルはExcelブックです。"
     "Excelで開き、「名前を付けて保存」でファイルの種類を"
     "「CSV UTF-8（コンマ区切り）」にして、保存し直してください。");
 static const char controls[] =
@@ -87,6 +91,8 @@ is_utf16(struct bytes b)
 static const char *
 what_to_do(struct bytes b)
 {
+	if (b.n >= 4 && memcmp(b.p, "PK\3\4", 4) == 0)
+		return workbook;
 	if (is_utf16(b))
 		return utf16;
 	if (converts("UTF-8", b))

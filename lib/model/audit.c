@@ -141,8 +141,12 @@ event_label(const char *event)
 	return event;
 }
 
+/* Rows are not in the order of their keys: requests overlap. A page goes on
+ * after the moment and the key of the last row before it. */
+#define BEFORE_AT "(SELECT MAX(b.at) FROM audit_log b WHERE b.id = ?)"
+
 SQL(audit_list_sql,
-    "instant instant before before city school all text limit",
+    "instant instant before audit audit audit city school all text limit",
     "SELECT l.id, l.at, l.side, o.name AS organization, l.actor_login AS login,"
     " t.name, l.role, l.address, l.agent, l.event, l.method, l.path,"
     " p.number AS pupil, l.subjects, l.filter, l.fields, l.result, l.status,"
@@ -152,7 +156,8 @@ SQL(audit_list_sql,
     " LEFT JOIN staff t ON t.id = l.actor_id AND l.actor_kind = 2"
     " LEFT JOIN pupil p ON p.id = l.pupil_id"
     " LEFT JOIN audit_seal s ON s.audit_id = l.id"
-    " WHERE l.at >= ? AND l.at < ? AND (? = 0 OR l.id < ?)"
+    " WHERE l.at >= ? AND l.at < ? AND (? = 0 OR l.at < " BEFORE_AT
+    "  OR (l.at = " BEFORE_AT " AND l.id < ?))"
     " AND (? = 1 OR l.organization_id = ?)"
     " AND (? = 1 OR l.actor_login = ?)"
     " ORDER BY l.at DESC, l.id DESC LIMIT ?");
@@ -166,7 +171,8 @@ audit_list(struct arena *a, struct db *db, const struct actor *who,
 	TRY(db_all(db, a, &audit_list_sql, &audit_row_fields, rows,
 	    VALUES(v_stamp(day_at(f->first, midnight)),
 		v_stamp(day_at(day_add(f->last, 1), midnight)),
-		v_int(f->before), v_int(f->before), v_bool(actor_is_city(who)),
+		v_int(f->before), v_int(f->before), v_int(f->before),
+		v_int(f->before), v_bool(actor_is_city(who)),
 		v_int(who->organization_id), v_bool(f->login == NULL),
 		v_text(or_empty(f->login)), v_int(most))));
 	for (size_t i = 0; i < rows->n; i++) {

@@ -125,6 +125,10 @@ SQL_WIDE(import_doubled, "import text import", IN_IMPORT,
     " SET r.outcome = 0, r.error = IF(r.error = '', ?, r.error)"
     " WHERE r.import_id = ?");
 
+SQL_WIDE(import_scope, "text import school", IN_IMPORT,
+    "UPDATE import_row SET outcome = 0, error = ?"
+    " WHERE import_id = ? AND outcome = 1 AND school_id <> ?");
+
 /* The pupil's place today decides: same school and class, or moved. A pupil
  * who is at another school may be taken over only by the city's own import. */
 SQL_WIDE(import_compare, "today today city text city import", IN_IMPORT,
@@ -167,6 +171,7 @@ roster_preview(struct arena *a, struct db *db, const struct actor *who,
 {
 	static const char doubled[] = N_("同じ学籍番号がこの名簿のほかの行にもあります");
 	static const char elsewhere[] = N_("ほかの学校に在籍しています。転校のときは教育委員会にご連絡ください");
+	static const char foreign[] = N_("ほかの学校の児童生徒は登録できません");
 	struct day day = stamp_day(now);
 	struct db_value city = v_bool(actor_is_city(who)), id;
 
@@ -180,6 +185,9 @@ roster_preview(struct arena *a, struct db *db, const struct actor *who,
 	id = v_int(db_inserted(db));
 	TRY(insert_rows(a, db, id.u.i, rows));
 	TRY(db_run(db, &import_doubled, NULL, VALUES(id, v_text(doubled), id)));
+	if (!actor_is_city(who))
+		TRY(db_run(db, &import_scope, NULL,
+		    VALUES(v_text(foreign), id, v_int(who->organization_id))));
 	TRY(db_run(db, &import_compare, NULL,
 	    VALUES(v_day(day), v_day(day), city, v_text(elsewhere), city, id)));
 	TRY(db_run(db, &import_schools, NULL, VALUES(id)));
@@ -248,9 +256,8 @@ SQL_WIDE(roster_absent_sql, "today today import import",
     "SELECT COUNT(*) FROM import_school s"
     " JOIN enrollment e ON e.school_id = s.school_id AND e.main = 1"
     "  AND e.begins <= ? AND e.ends >= ?"
-    " LEFT JOIN (SELECT pupil_id FROM import_row WHERE import_id = ?"
-    "  AND pupil_id IS NOT NULL) r ON r.pupil_id = e.pupil_id"
-    " WHERE s.import_id = ? AND r.pupil_id IS NULL");
+    " WHERE s.import_id = ? AND e.pupil_id NOT IN (SELECT r.pupil_id"
+    "  FROM import_row r WHERE r.import_id = ? AND r.pupil_id IS NOT NULL)");
 
 enum err
 roster_absent(struct db *db, const struct roster_import *import,

@@ -91,6 +91,15 @@ check_fresh(struct arena *a, struct db *db, int64_t import_id)
 	return OK;
 }
 
+/* Another school may have taken in the same new pupil since the preview. */
+static enum err
+new_pupils(struct db *db, struct db_value id, struct stamp now)
+{
+	enum err e = db_run(db, &apply_pupils, NULL, VALUES(v_stamp(now), id));
+
+	return e == ERR_EXISTS ? ERR_STALE : e;
+}
+
 enum err
 roster_apply(struct arena *a, struct db *db, const struct roster_import *import,
     struct stamp now)
@@ -103,7 +112,7 @@ roster_apply(struct arena *a, struct db *db, const struct roster_import *import,
 		return ERR_INVALID;
 	TRY(check_fresh(a, db, import->id));
 	TRY(db_run(db, &apply_classes, NULL, VALUES(id)));
-	TRY(db_run(db, &apply_pupils, NULL, VALUES(v_stamp(now), id)));
+	TRY(new_pupils(db, id, now));
 	TRY(db_run(db, &apply_found, NULL, VALUES(id)));
 	TRY(db_run(db, &apply_names, NULL, VALUES(id)));
 	TRY(db_run(db, &apply_seats, NULL, VALUES(today, today, id)));

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  * chain = HMAC(KEY_AUDIT, previous chain || seq || canonical row). The
- * canonical row is made by the database from every column, so that an
- * alteration of any of them breaks the link. */
+ * canonical row is made by the database from every column, quoted, so that an
+ * alteration of any of them, or across two of them, breaks the link. */
 #include "model/seal.h"
 
 #include "base/str.h"
 
 #define CANONICAL                                                              \
-	"CONCAT_WS('|', l.id, l.at, l.side, COALESCE(l.organization_id, '-'),"  \
-	" l.actor_kind, COALESCE(l.actor_id, '-'), l.actor_login, l.role,"     \
-	" l.session_ref, l.address, l.agent, l.request, l.event, l.method,"    \
-	" l.path, COALESCE(l.object_id, '-'), COALESCE(l.pupil_id, '-'),"      \
-	" l.subjects, l.filter, l.fields, l.result, l.status)"
+	"JSON_ARRAY(l.id, l.at, l.side, l.organization_id, l.actor_kind,"      \
+	" l.actor_id, l.actor_login, l.role, l.session_ref, l.address,"        \
+	" l.agent, l.request, l.event, l.method, l.path, l.object_id,"         \
+	" l.pupil_id, l.subjects, l.filter, l.fields, l.result, l.status)"
 
 struct link {
 	int64_t seq, audit_id, key_id, missing;

@@ -136,6 +136,23 @@ START_TEST(rotation_keeps_two)
 }
 END_TEST
 
+/* Seals made with an old key must be verifiable years later. */
+START_TEST(rotation_keeps_audit)
+{
+	unsigned char x[DIGEST];
+	struct keys *keys;
+
+	ck_assert_int_eq(keys_make(dir), OK);
+	for (int i = 0; i < 5; i++)
+		ck_assert_int_eq(keys_rotate(dir, KEY_AUDIT), OK);
+	ck_assert_int_eq(keys_init(dir, &keys), OK);
+	ck_assert_uint_eq(keys_id(keys, KEY_AUDIT), 6);
+	for (unsigned char id = 1; id <= 6; id++)
+		ck_assert_int_eq(keys_mac(keys, KEY_AUDIT, id, "m", 1, x), OK);
+	keys_free(keys);
+}
+END_TEST
+
 START_TEST(the_last_id)
 {
 	ck_assert_int_eq(keys_make(dir), OK);
@@ -251,6 +268,7 @@ main(void)
 	tcase_add_test(t, words);
 	tcase_add_test(t, make_once);
 	tcase_add_test(t, rotation_keeps_two);
+	tcase_add_test(t, rotation_keeps_audit);
 	tcase_add_test(t, the_last_id);
 	tcase_add_test(t, other_files_are_no_keys);
 	tcase_add_test(t, bad_files_are_refused);

@@ -92,7 +92,7 @@ static const struct account {
 	    POSTS "session_staff_touch session_staff_delete absence_row_sql"
 	    " absence_day_sql absence_confirm_sql absence_list_sql"
 	    " absence_list_head_sql absence_versions_sql school_load_sql"
-	    " school_list_sql import_insert import_rows_insert import_doubled"
+	    " school_list_sql import_insert import_rows_insert import_doubled import_scope"
 	    " import_compare import_schools import_count roster_load_sql"
 	    " roster_lines_sql roster_absent_sql apply_lock apply_versions"
 	    " apply_bump apply_classes apply_pupils apply_found apply_names"

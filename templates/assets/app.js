@@ -2,7 +2,8 @@
  * Only makes things pleasanter: everything works without it.
  * 1. Focus goes to the error summary. 2. The open list of a day asks for news
  * every 20 seconds while it is visible. 3. A form is not sent twice by a double
- * tap (the server would not do it twice either). */
+ * tap (the server would not do it twice either). 4. The browser's way back to
+ * the form of a report. */
 "use strict";
 
 (function () {
@@ -15,6 +16,20 @@
 })();
 
 (function () {
+	/* Back at a page that answered a POST, the browser would only ask
+	 * whether to send again: let it be a GET. It then comes with what was
+	 * typed, as far as that differs from what the page itself said. */
+	function keep(form) {
+		form.querySelectorAll("textarea, [type=date], [type=time]")
+			.forEach(function (field) {
+				var value = field.value;
+
+				field.defaultValue = "";
+				field.value = value;
+			});
+		history.replaceState(null, "", location.href);
+	}
+
 	document.addEventListener("submit", function (event) {
 		var form = event.target;
 
@@ -23,6 +38,8 @@
 			return;
 		}
 		form.dataset.sent = "1";
+		if (form.classList.contains("report"))
+			keep(form);
 		window.setTimeout(function () {
 			delete form.dataset.sent;
 		}, 3000);

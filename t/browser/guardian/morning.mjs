@@ -106,7 +106,7 @@ async function severalDays(v) {
 
 async function twoSchools(v, who) {
 	await v.signIn(who);
-	await v.press("連絡する");
+	await v.go("/absence/new");
 	is(await v.page.locator("[name=pupils]:checked").count(), 0,
 		"of two children none is chosen before");
 	await v.choose("欠席");
