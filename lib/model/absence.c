@@ -369,7 +369,7 @@ FIELDS_SHARED(struct absence, absence_fields,
 	" JOIN reason n ON n.id = b.reason_id"                                 \
 	" LEFT JOIN posting t ON t.id = b.confirmed_by"
 
-SQL(absence_load_sql, "guardian today today today weekday absence",
+SQL(absence_load_sql, "guardian today today today weekday uid:absence",
     "SELECT " ABSENCE_COLUMNS ","
     " IF(x.day IS NULL, r.opens, IF(x.opens = x.closes, NULL, x.opens))"
     "  AS opens,"
@@ -396,7 +396,7 @@ absence_load(struct arena *a, struct db *db, const struct actor *who,
 		v_int(day_weekday(day)), v_uid(uid)));
 }
 
-SQL(absence_submitted_sql, "guardian day day submission guardian",
+SQL(absence_submitted_sql, "guardian day day uid:submission guardian",
     "SELECT " ABSENCE_COLUMNS ", s.uid AS submission FROM submission s"
     " JOIN absence b ON b.submission_id = s.id" ABSENCE_JOINS
     " WHERE s.uid = ? AND s.guardian_id = ? ORDER BY p.id, b.day");

@@ -206,13 +206,14 @@ absence_versions(struct arena *a, struct db *db, const struct actor *who,
 		v_int(who->organization_id)));
 }
 
-SQL(absence_confirm_sql, "now posting school seen own posting",
-    "UPDATE absence b SET b.confirmed_version = b.version,"
-    " b.confirmed_at = ?, b.confirmed_by = ?"
-    " WHERE b.school_id = ? AND b.confirmed_version <> b.version"
-    " AND (b.uid, b.version) IN (SELECT FROM_BASE64(j.uid), j.version"
-    "  FROM JSON_TABLE(?, '$[*]' COLUMNS (uid VARCHAR(24) PATH '$[0]',"
-    "  version INT PATH '$[1]')) j)" OWN_CLASSES);
+/* A join: MariaDB would run an IN (SELECT) of an UPDATE for every row. */
+SQL(absence_confirm_sql, "seen now posting school own posting",
+    "UPDATE absence b JOIN JSON_TABLE(?, '$[*]' COLUMNS ("
+    "  uid VARCHAR(24) PATH '$[0]', version INT PATH '$[1]')) j"
+    "  ON b.uid = FROM_BASE64(j.uid) AND b.version = j.version"
+    " SET b.confirmed_version = b.version, b.confirmed_at = ?,"
+    " b.confirmed_by = ?"
+    " WHERE b.school_id = ? AND b.confirmed_version <> b.version" OWN_CLASSES);
 
 /* "uid:version" texts as JSON for the statement; what is not of that form
  * confirms nothing. */
@@ -247,8 +248,7 @@ absence_confirm(struct arena *a, struct db *db, const struct actor *who,
     int64_t school_id, const struct list *seen, struct stamp now, int64_t *n)
 {
 	return db_run(db, &absence_confirm_sql, n,
-	    VALUES(v_stamp(now), v_int(who->posting_id),
-		v_int(actor_school(who, school_id)),
-		v_text(seen_json(a, seen)), v_bool(who->own_classes),
-		v_int(who->posting_id)));
+	    VALUES(v_text(seen_json(a, seen)), v_stamp(now),
+		v_int(who->posting_id), v_int(actor_school(who, school_id)),
+		v_bool(who->own_classes), v_int(who->posting_id)));
 }

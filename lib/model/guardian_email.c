@@ -130,7 +130,7 @@ guardian_link(struct arena *a, const struct keys *keys, struct uid uid,
 	return b64u_text(a, link, sizeof link);
 }
 
-SQL_WIDE(guardian_email_by_uid, "uid:guardian_email now",
+SQL_WIDE(guardian_email_by_uid, "uid:guardian_email instant",
     "the link is the scope: who reads the mail",
     "SELECT " EMAIL_COLUMNS " FROM guardian_email e"
     " JOIN guardian g ON g.id = e.guardian_id AND g.ended_at IS NULL"

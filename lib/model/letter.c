@@ -91,7 +91,8 @@ SQL_WIDE(letter_replace, "codes now",
     "UPDATE invitation i JOIN JSON_TABLE(?, '$[*]'"
     "  COLUMNS (pupil BIGINT PATH '$[0]')) j ON j.pupil = i.pupil_id"
     " SET i.replaced_at = ? WHERE i.replaced_at IS NULL");
-SQL(letter_insert, "guardians now expires codes today today",
+SQL_WIDE(letter_insert, "guardians now expires codes today today",
+    "the pupils were selected by school in this transaction",
     "INSERT INTO invitation (pupil_id, school_id, code, most, created_at,"
     " expires_at)"
     " SELECT e.pupil_id, e.school_id, UNHEX(j.hash), ?, ?, ?"

@@ -115,11 +115,12 @@ SQL(outbox_pick, "queue limit",
     "SELECT id FROM outbox_recipient"
     " WHERE state = 0 AND queue = ? AND due_at <= UTC_TIMESTAMP(6)"
     " ORDER BY state, queue, due_at, id LIMIT ? FOR UPDATE SKIP LOCKED");
-SQL(outbox_mark, "uid seconds ids",
-    "UPDATE outbox_recipient SET lease = ?, tries = tries + 1,"
-    " due_at = UTC_TIMESTAMP(6) + INTERVAL ? SECOND"
-    " WHERE id IN (SELECT j.id FROM JSON_TABLE(?, '$[*]'"
-    "  COLUMNS (id BIGINT PATH '$')) j)");
+/* A join: MariaDB would run an IN (SELECT) of an UPDATE for every row. */
+SQL(outbox_mark, "ids uid seconds",
+    "UPDATE outbox_recipient r JOIN JSON_TABLE(?, '$[*]'"
+    "  COLUMNS (id BIGINT PATH '$')) j ON j.id = r.id"
+    " SET r.lease = ?, r.tries = r.tries + 1,"
+    " r.due_at = UTC_TIMESTAMP(6) + INTERVAL ? SECOND");
 SQL_WIDE(outbox_leased, "ids",
     "the sender handles all schools' mail",
     "SELECT r.id, r.outbox_id, r.uid, o.kind, r.address, r.domain, r.lang,"
@@ -170,7 +171,7 @@ lease_work(struct db *db, void *arg)
 		return OK;
 	ids = json_ids(l->a, &picked);
 	TRY(db_run(db, &outbox_mark, NULL,
-	    VALUES(v_uid(uid_new()), v_int(l->seconds), v_text(ids))));
+	    VALUES(v_text(ids), v_uid(uid_new()), v_int(l->seconds))));
 	return db_all(db, l->a, &outbox_leased, &outbox_item_fields, l->items,
 	    VALUES(v_text(ids)));
 }

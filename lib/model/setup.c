@@ -60,7 +60,7 @@ SQL_WIDE(setup_school_load, "minute minute school_code", WHY,
     "SELECT o.id, o.kind, o.name, o.phone, (SELECT COUNT(*) FROM reception r"
     "  WHERE r.school_id = o.id AND r.opens = ? AND r.closes = ?) AS hours"
     " FROM organization o WHERE o.code = ?");
-SQL_WIDE(setup_school_named, "text school_code", WHY,
+SQL_WIDE(setup_school_named, "school_name school_code", WHY,
     "SELECT COUNT(*) FROM organization WHERE name = ? AND NOT (code <=> ?)");
 SQL_WIDE(setup_school_insert, "uid kind school_code text text now", WHY,
     "INSERT INTO organization (uid, kind, code, name, phone, created_at)"
@@ -73,7 +73,7 @@ SQL_WIDE(setup_reception, "school minute minute", WHY,
     "  COLUMNS (weekday INT PATH '$')) w"
     " ON DUPLICATE KEY UPDATE opens = VALUES(opens), closes = VALUES(closes)");
 /* counts_as: 1 absence, 2 suspension, 3 bereavement. */
-SQL_WIDE(setup_reasons, "school school", WHY,
+SQL_WIDE(setup_reasons, "new_school new_school", WHY,
     "INSERT INTO reason (uid, school_id, name, counts_as, position)"
     " SELECT RANDOM_BYTES(16), o.id, d.name, d.counts_as, d.position"
     " FROM organization o JOIN JSON_TABLE('[[\"発熱\",1],[\"かぜ\",1],"

@@ -1,14 +1,14 @@
 -- SPDX-License-Identifier: AGPL-3.0-or-later
--- A city of full size for t/explain: 20 schools, 12,000 pupils, 24,000
--- guardians, half a school year of reports. Only sizes and keys are real: the
--- plan of a statement depends on nothing else. "Today" is Thursday 2026-10-01.
+-- A city of full size for t/explain: 20 schools and a new one, 12,000 pupils,
+-- 24,000 guardians, half a school year of reports. Only sizes and keys are
+-- real: plans depend on nothing else. "Today" is Thursday 2026-10-01.
 
 SET FOREIGN_KEY_CHECKS = 0, UNIQUE_CHECKS = 0;
 
 INSERT INTO organization (id, uid, kind, code, name, phone, created_at)
 	SELECT seq, UNHEX(MD5(CONCAT('o', seq))), IF(seq = 1, 1, 2 + seq DIV 15),
 	IF(seq = 1, NULL, CONCAT('S', LPAD(seq, 12, '0'))),
-	CONCAT('学校', seq), '03-0000-0000', '2025-04-01' FROM seq_1_to_21;
+	CONCAT('学校', seq), '03-0000-0000', '2025-04-01' FROM seq_1_to_22;
 
 -- 20 classes per school; key = school * 100 + 1..20, last year's + 50.
 INSERT INTO class (id, uid, school_id, school_year, grade, name, title)
@@ -149,5 +149,8 @@ INSERT INTO audit_log (id, at, side, organization_id, actor_kind, actor_id,
 	FROM seq_1_to_263500;
 INSERT INTO audit_seal SELECT id, id, at, 1, REPEAT('x', 32) FROM audit_log
 	WHERE id <= 263400;
+
+INSERT INTO schema_version (file, sha256, applied_at)
+	VALUES ('grants.sql', REPEAT('g', 32), '2026-04-01');
 
 SET FOREIGN_KEY_CHECKS = 1, UNIQUE_CHECKS = 1;
