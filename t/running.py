@@ -71,24 +71,26 @@ class System:
         except (OSError, IndexError):
             return None
 
+    @staticmethod
+    def children(pid):
+        try:
+            with open(f"/proc/{pid}/task/{pid}/children",
+                      encoding="ascii") as f:
+                return [int(child) for child in f.read().split()]
+        except OSError:
+            return []
+
     def workers(self, pool):
         """Pids of a pool's workers, without a candidate that is tried."""
-        master = self.pid(pool)
         found = []
-        try:
-            with open(f"/proc/{master}/task/{master}/children",
-                      encoding="ascii") as f:
-                children = f.read().split()
-        except OSError:
-            return found
-        for child in children:
+        for child in self.children(self.pid(pool)):
             try:
                 with open(f"/proc/{child}/cmdline", "rb") as f:
                     line = f.read()
             except OSError:
                 continue
             if line and b"--candidate" not in line:
-                found.append(int(child))
+                found.append(child)
         return sorted(found)
 
     def bootstrap(self, *functions):

@@ -159,7 +159,9 @@ guardian_register_account_post(struct req *req, struct res *res)
 		struct code_view *code = arena_new(req->a, struct code_view);
 
 		code->form = form_show(req, &code_fields, &f);
-		if (found != NULL && found->found != OK)
+		code->form->bad = v->form->bad;
+		code->form->notice = v->form->notice;
+		if (found != NULL)
 			code_error(code->form, found->found);
 		return res_invalid(res, &code_tmpl, code);
 	}

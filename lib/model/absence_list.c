@@ -206,10 +206,11 @@ absence_versions(struct arena *a, struct db *db, const struct actor *who,
 		v_int(who->organization_id)));
 }
 
-/* A join: MariaDB would run an IN (SELECT) of an UPDATE for every row. */
+/* A join in this order: MariaDB would run an IN (SELECT) of an UPDATE for
+ * every row of the table. */
 SQL(absence_confirm_sql, "seen now posting school own posting",
-    "UPDATE absence b JOIN JSON_TABLE(?, '$[*]' COLUMNS ("
-    "  uid VARCHAR(24) PATH '$[0]', version INT PATH '$[1]')) j"
+    "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (uid VARCHAR(24) PATH '$[0]',"
+    "  version INT PATH '$[1]')) j STRAIGHT_JOIN absence b"
     "  ON b.uid = FROM_BASE64(j.uid) AND b.version = j.version"
     " SET b.confirmed_version = b.version, b.confirmed_at = ?,"
     " b.confirmed_by = ?"

@@ -9,7 +9,8 @@
 /* The same columns and joins for both questions; binds of FROM: day, weekday,
  * day, day, guardian, day, day. */
 #define CHILD_COLUMNS                                                          \
-	"p.id, p.uid, p.name, p.given, g.may_report,"                          \
+	"p.id, p.uid, p.name, p.given, p.sort_key, g.may_report,"              \
+	" k.grade + IF(school.kind = 3, 6, 0) AS grade,"                       \
 	" school.id AS school_id, school.name AS school, school.phone,"        \
 	" k.title AS class_title,"                                             \
 	" IF(x.day IS NULL, r.opens, IF(x.opens = x.closes, NULL, x.opens))"   \
@@ -27,15 +28,16 @@
 	" LEFT JOIN reception r ON r.school_id = school.id AND r.weekday = ?"
 #define CHILD_WHERE                                                            \
 	" WHERE e.begins <= ? AND e.ends >= ?"                                 \
-	" AND g.guardian_id = ? AND g.begins <= ? AND g.ends >= ?"             \
-	" ORDER BY (school.kind = 3) DESC, k.grade DESC, p.sort_key, p.id"
+	" AND g.guardian_id = ? AND g.begins <= ? AND g.ends >= ?"
 
 FIELDS(struct child, child_fields,
     F_INT(struct child, id),
     F_INT(struct child, school_id),
+    F_INT(struct child, grade),
     F_UID(struct child, uid),
     F_TEXT(struct child, name),
     F_TEXT(struct child, given),
+    F_TEXT(struct child, sort_key),
     F_TEXT(struct child, school),
     F_TEXT(struct child, phone),
     F_TEXT(struct child, class_title),
@@ -52,6 +54,22 @@ SQL(child_list_sql,
     "  FROM reason n WHERE n.school_id = school.id AND n.ended_at IS NULL)"
     "  AS reasons" CHILD_FROM CHILD_WHERE);
 
+/* Eldest first, twins by their kana; a child's reports by day. Sorted here because a
+ * sort of a join makes the server write a temporary table, which costs as much
+ * as all the rest (a home page: 248 against 131 us in the same run). */
+static int
+child_order(const void *x, const void *y)
+{
+	const struct child *a = x, *b = y;
+
+	int c;
+
+	if (a->grade != b->grade)
+		return a->grade > b->grade ? -1 : 1;
+	c = strcmp(a->sort_key, b->sort_key);
+	return c != 0 ? c : (a->id > b->id) - (a->id < b->id);
+}
+
 enum err
 child_list(struct arena *a, struct db *db, const struct actor *who,
     struct stamp now, struct list *children)
@@ -60,17 +78,23 @@ child_list(struct arena *a, struct db *db, const struct actor *who,
 	struct db_value from = v_day(today);
 	struct db_value to = v_day(day_add(today, CALENDAR_AHEAD));
 
-	return db_all(db, a, &child_list_sql, &child_fields, children,
+	TRY(db_all(db, a, &child_list_sql, &child_fields, children,
 	    VALUES(from, to, from, to, from, v_int(day_weekday(today)), from,
-		from, v_int(who->id), from, from));
+		from, v_int(who->id), from, from)));
+	if (children->n > 1)
+		qsort(children->v, children->n, sizeof(struct child),
+		    child_order);
+	return OK;
 }
 
 FIELDS(struct child_report, report_fields,
     F_IN(int64_t, FIELD_INT, struct child_report, child, id),
     F_IN(int64_t, FIELD_INT, struct child_report, child, school_id),
+    F_IN(int64_t, FIELD_INT, struct child_report, child, grade),
     F_IN(struct uid, FIELD_UID, struct child_report, child, uid),
     F_IN(const char *, FIELD_TEXT, struct child_report, child, name),
     F_IN(const char *, FIELD_TEXT, struct child_report, child, given),
+    F_IN(const char *, FIELD_TEXT, struct child_report, child, sort_key),
     F_IN(const char *, FIELD_TEXT, struct child_report, child, school),
     F_IN(const char *, FIELD_TEXT, struct child_report, child, phone),
     F_IN(const char *, FIELD_TEXT, struct child_report, child, class_title),
@@ -78,6 +102,7 @@ FIELDS(struct child_report, report_fields,
     F_IN(struct minute, FIELD_MINUTE, struct child_report, child, opens),
     F_IN(struct minute, FIELD_MINUTE, struct child_report, child, closes),
     F_UID(struct child_report, report),
+    F_INT(struct child_report, report_id),
     F_DAY(struct child_report, day),
     F_ENUM(struct child_report, kind, absence_kinds),
     F_MINUTE(struct child_report, clock),
@@ -90,7 +115,8 @@ FIELDS(struct child_report, report_fields,
 
 SQL(child_home_sql,
     "today weekday today far today today guardian today today",
-    "SELECT " CHILD_COLUMNS ", b.uid AS report, b.day, b.kind, b.clock,"
+    "SELECT " CHILD_COLUMNS ", b.uid AS report, b.id AS report_id, b.day,"
+    " b.kind, b.clock,"
     " (b.guardian_id = g.guardian_id) AS mine,"
     " (b.guardian_id IS NULL) AS by_school,"
     " (b.confirmed_version = b.version) AS confirmed,"
@@ -98,8 +124,20 @@ SQL(child_home_sql,
     " LEFT JOIN absence b ON b.pupil_id = p.id AND b.day BETWEEN ? AND ?"
     "  AND b.state = 1"
     "  AND (p.protected = 0 OR b.guardian_id = g.guardian_id)"
-    " LEFT JOIN posting t ON t.id = b.confirmed_by" CHILD_WHERE
-    ", b.day, b.id");
+    " LEFT JOIN posting t ON t.id = b.confirmed_by" CHILD_WHERE);
+
+static int
+report_order(const void *x, const void *y)
+{
+	const struct child_report *a = x, *b = y;
+	int c = child_order(&a->child, &b->child);
+
+	if (c != 0)
+		return c;
+	if (a->day.n != b->day.n)
+		return a->day.n < b->day.n ? -1 : 1;
+	return (a->report_id > b->report_id) - (a->report_id < b->report_id);
+}
 
 enum err
 child_home(struct arena *a, struct db *db, const struct actor *who,
@@ -108,10 +146,14 @@ child_home(struct arena *a, struct db *db, const struct actor *who,
 	struct day day = stamp_day(now);
 	struct db_value today = v_day(day);
 
-	return db_all(db, a, &child_home_sql, &report_fields, rows,
+	TRY(db_all(db, a, &child_home_sql, &report_fields, rows,
 	    VALUES(today, v_int(day_weekday(day)), today,
 		v_day(day_add(day, CALENDAR_AHEAD)), today, today,
-		v_int(who->id), today, today));
+		v_int(who->id), today, today)));
+	if (rows->n > 1)
+		qsort(rows->v, rows->n, sizeof(struct child_report),
+		    report_order);
+	return OK;
 }
 
 bool

@@ -13,8 +13,9 @@
 
 struct child {
 	int64_t id, school_id;		/* internal, never shown */
+	int64_t grade;			/* 1..9 through both kinds of school */
 	struct uid uid;
-	const char *name, *given;
+	const char *name, *given, *sort_key;
 	const char *school, *phone;
 	const char *class_title;
 	bool may_report;
@@ -33,6 +34,7 @@ enum err child_list(struct arena *, struct db *, const struct actor *who,
 struct child_report {
 	struct child child;
 	struct uid report;		/* zero: no report */
+	int64_t report_id;
 	struct day day;
 	int kind;			/* absence_kinds */
 	struct minute clock;

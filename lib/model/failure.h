@@ -13,7 +13,8 @@ enum failure_of { FAILURE_ACCOUNT, FAILURE_DEVICE, FAILURE_ADDRESS, FAILURE_CODE
 	FAILURE_DENIED };
 
 /* ERR_LIMIT when `of` has failed too often in the last 15 minutes (account and
- * device 10, address 100, letter codes per address 30, refused pages per session 20); OK otherwise. */
+ * device 10, address 100, letter codes per address 30, refused pages per
+ * session 20); OK otherwise. */
 enum err failure_check(struct db *, enum failure_of, const char *what,
     struct stamp now) MUST_USE;
 /* One failure more. */

@@ -115,10 +115,12 @@ SQL(outbox_pick, "queue limit",
     "SELECT id FROM outbox_recipient"
     " WHERE state = 0 AND queue = ? AND due_at <= UTC_TIMESTAMP(6)"
     " ORDER BY state, queue, due_at, id LIMIT ? FOR UPDATE SKIP LOCKED");
-/* A join: MariaDB would run an IN (SELECT) of an UPDATE for every row. */
+/* A join in this order: MariaDB would run an IN (SELECT) of an UPDATE for
+ * every row of the table, and wait for rows that another sender holds. */
 SQL(outbox_mark, "ids uid seconds",
-    "UPDATE outbox_recipient r JOIN JSON_TABLE(?, '$[*]'"
-    "  COLUMNS (id BIGINT PATH '$')) j ON j.id = r.id"
+    "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j"
+    " STRAIGHT_JOIN outbox_recipient r FORCE INDEX (PRIMARY)"
+    "  ON r.id = j.id"
     " SET r.lease = ?, r.tries = r.tries + 1,"
     " r.due_at = UTC_TIMESTAMP(6) + INTERVAL ? SECOND");
 SQL_WIDE(outbox_leased, "ids",

@@ -126,7 +126,7 @@ START_TEST(applies_each_file_once)
 	v = LIST_AT(rows, struct version, 0);
 	ck_assert_str_eq(v->file, "0001_core.sql");
 	/* printf 'CREATE TABLE thing (id INT PRIMARY KEY);\n' | sha256sum */
-	ck_assert_str_eq(v->digest, 
+	ck_assert_str_eq(v->digest,
 	    "B3D9D1F1709F00A98F33F3D8BC9FB5C4DE6C3AD05BBBA24EE4067AE8E0361F43");
 	ck_assert_int_le(v->applied_at.us, clock_now().us);
 	ck_assert_int_gt(v->applied_at.us, clock_now().us - 60000000);

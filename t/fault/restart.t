@@ -47,15 +47,18 @@ class Guardian(threading.Thread):
         self.number, self.run_name, self.over = number, run, over
         self.ledger, self.failures, self.times = {}, [], []
         self.asked = 0
+        self.since = None       # when the request in hand was begun
 
     def ask(self, client, path, data, statuses):
-        began = time.monotonic()
+        began = self.since = time.monotonic()
         self.asked += 1
         try:
             answer = client.ask(path, data)
         except (OSError, http.client.HTTPException) as e:
             self.failures.append(f"{path}: {e!r}")
             return None
+        finally:
+            self.since = None
         self.times.append(time.monotonic() - began)
         if answer.status not in statuses:
             self.failures.append(f"{path}: status {answer.status}")
@@ -114,7 +117,14 @@ def victim(system):
             return (workers[0] if workers else None), False
 
 
-def kill_phase(system):
+def settled(threads, at):
+    """Is every request that was in hand at that time answered?"""
+    return all((t.since or at + 1) > at for t in threads)
+
+
+def kill_phase(system, threads):
+    """One crash at a time: nginx repeats a request once, so the next worker
+    dies when what the last one had in hand has been answered."""
     kills = hits = 0
     end = time.monotonic() + KILL_SECONDS
     while time.monotonic() < end or kills < KILLS:
@@ -127,7 +137,9 @@ def kill_phase(system):
                 hits += busy
             except ProcessLookupError:
                 pass
-        time.sleep(max(0, min(due - time.monotonic(), EVERY)))
+        at = time.monotonic()
+        time.sleep(max(0, min(due - at, EVERY)))
+        running.wait_until(10, lambda: settled(threads, at))
         if time.monotonic() > end + 30:
             break
     return kills, hits
@@ -195,7 +207,7 @@ def main():
     began = time.monotonic()
     for t in threads:
         t.start()
-    kills, hits = kill_phase(system)
+    kills, hits = kill_phase(system, threads)
     after_kills = [f for t in threads for f in t.failures]
     sent, seen = reload_phase(system)
     over.set()

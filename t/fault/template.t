@@ -113,7 +113,7 @@ def check_refused_conf(tap, pool, system, conf):
            *system.log(POOL, at).splitlines()[:10])
     tap.ok(pool.wait_for_line(at, "event=candidate") and
            system.workers(POOL) == old and
-           'class="today"' in pool.home(),
+           'class="today repaired"' in pool.home(),
            "configuration: the old workers serve on")
 
 

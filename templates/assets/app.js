@@ -49,17 +49,44 @@
 (function () {
 	var rows = document.getElementById("rows"), n = 0;
 
-	function focused() {
-		var at = document.activeElement;
-
-		return rows.contains(at) && at.tagName === "BUTTON";
+	function top(e) {
+		return e.getBoundingClientRect().top;
 	}
 
+	function inView(e) {
+		return top(e) >= 0 && top(e) < window.innerHeight;
+	}
+
+	/* What is being read: the focus, or once the list was scrolled its
+	 * first report in view. */
+	function read(focus) {
+		if (focus && inView(focus))
+			return focus;
+		if (top(rows) >= 0)
+			return null;
+		return Array.from(rows.querySelectorAll("tbody a")).find(inView);
+	}
+
+	/* The same link or button in the fresh list. */
+	function same(old) {
+		return old && Array.from(rows.querySelectorAll(old.tagName))
+			.find(function (e) {
+				return ["href", "aria-label"].every(function (name) {
+					return e.getAttribute(name) ===
+						old.getAttribute(name);
+				});
+			});
+	}
+
+	/* Focus and place stay: nothing moves while it is read. */
 	function show(html) {
 		var page = new DOMParser().parseFromString(html, "text/html");
 		var fresh = page.getElementById("rows");
 		var scroll = rows.querySelector(".scroll");
 		var left = scroll ? scroll.scrollLeft : 0;
+		var focus = rows.contains(document.activeElement)
+			? document.activeElement : null;
+		var eye = read(focus), y = eye ? top(eye) : 0;
 
 		if (!fresh)
 			return;
@@ -68,12 +95,18 @@
 		scroll = rows.querySelector(".scroll");
 		if (scroll)
 			scroll.scrollLeft = left;
+		focus = same(focus);
+		if (focus)
+			focus.focus({ preventScroll: true });
+		eye = same(eye);
+		if (eye)
+			window.scrollBy(0, top(eye) - y);
 	}
 
 	function ask() {
 		var url;
 
-		if (document.hidden || focused())
+		if (document.hidden)
 			return;
 		n += 1;
 		url = rows.dataset.src + "&n=" + n + "&v=" +

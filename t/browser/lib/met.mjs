@@ -24,8 +24,7 @@ const html = new HtmlValidate({
 		// taste: templates are XML, where an attribute has a value
 		"attribute-boolean-style": "off",
 		// a field of many values is one name many times
-		"form-dup-name": ["error", { shared: ["radio", "checkbox",
-			"submit"] }],
+		"form-dup-name": "off",
 		// kept in one line by CSS: a hyphen of another kind would be
 		// copied into the telephone
 		"tel-non-breaking": "off",

@@ -42,6 +42,7 @@ export class Visitor {
 		Object.assign(this, { context, page, side, how });
 		this.origin = origins[side];
 		this.size = how.viewport.width < 600 ? "phone" : "desk";
+		this.examine = met;
 		this.taps = 0;
 		this.answer = null;		/* of the page shown */
 		this.complaints = [];		/* console, CSP, foreign hosts */
@@ -77,7 +78,7 @@ export class Visitor {
 		const loaded = this.page.waitForEvent("load");
 
 		await Promise.all([loaded, act()]);
-		await met(this);
+		await this.examine(this);
 	}
 
 	async go(path) {
