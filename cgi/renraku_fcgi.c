@@ -164,8 +164,9 @@ wanted_workers(const struct program *p)
 int
 main(int argc, char **argv)
 {
+	/* Static: what they point to lives as long as the process. */
 	static char name[64];
-	struct program p = { 0 };
+	static struct program p;
 	struct master master = { .load = load, .work = work, .arg = &p,
 		.argv = argv };
 

@@ -52,8 +52,9 @@ stage_unit() {
 
 # t/with-db COMMAND…: with a throw-away MariaDB
 stage_pages() {
-	tests "var/$1/t/db/*.t" "var/$1/t/model/*.t" "var/$1/t/page/*.t" &&
-		builddir=$top/var/$1 t/with-db prove -e '' "${found[@]}"
+	tests "var/$1/t/db/*.t" "var/$1/t/model/*.t" "var/$1/t/page/*.t" \
+	    't/page/*.t' &&
+		builddir=$top/var/$1 t/with-db prove -j2 -e '' "${found[@]}"
 }
 
 stage_sanitizer() {
@@ -66,7 +67,7 @@ stage_sanitizer() {
 
 # Whether plans are good is seen on a city of full size only.
 stage_explain() {
-	tests 't/explain/*.t' &&
+	tests 'var/build/t/explain/*.t' &&
 		builddir=$top/var/build t/with-db prove -e '' "${found[@]}"
 }
 

@@ -128,7 +128,7 @@ def kill_phase(system, threads):
     kills = hits = 0
     end = time.monotonic() + KILL_SECONDS
     while time.monotonic() < end or kills < KILLS:
-        due = time.monotonic() + EVERY
+        due = time.monotonic() + EVERY / 2
         pid, busy = victim(system)
         if pid is not None:
             try:
@@ -140,7 +140,7 @@ def kill_phase(system, threads):
         at = time.monotonic()
         time.sleep(max(0, min(due - at, EVERY)))
         running.wait_until(10, lambda: settled(threads, at))
-        if time.monotonic() > end + 30:
+        if time.monotonic() > end + 60:
             break
     return kills, hits
 

@@ -187,6 +187,7 @@ START_TEST(idle_for_sixty_minutes)
 
 	MUST(session_staff_open(world.db, TEACHER, hash, "", MONDAY));
 	GIVES(staff(MINUTES(60), &who), ERR_NONE);
+	GIVES(staff(HOURS(3), &who), ERR_NONE);
 	MUST(staff(MINUTES(59), &who));
 	MUST(session_touch(world.db, &who, MINUTES(59)));
 	MUST(staff(MINUTES(118), &who));

@@ -26,6 +26,8 @@
 
 struct arena *a;
 struct site site;
+/* What lives as long as the city; `a` is the running test's. */
+static struct arena *city;
 
 static const struct {
 	enum side side;
@@ -265,7 +267,7 @@ await_pool(size_t i)
 static void
 start(void)
 {
-	a = arena_init((size_t)64 << 20);
+	a = city = arena_init((size_t)64 << 20);
 	log_threshold(LOG_WARN);
 	ck_assert_ptr_nonnull(source_dir());
 	find_build();
@@ -300,7 +302,7 @@ stop(void)
 	site_sql("DROP DATABASE IF EXISTS %s", SITE_DATABASE);
 	site_disconnect();
 	keys_free(site.keys);
-	arena_free(a);
+	arena_free(city);
 	nftw(site.dir, erase, 16, FTW_DEPTH | FTW_PHYS);
 }
 
@@ -348,6 +350,7 @@ end_test(void)
 {
 	site_disconnect();
 	arena_free(a);
+	a = city;
 }
 
 TCase *

@@ -19,6 +19,13 @@ async function confirmOne(v, g, path) {
 	has(await first.innerText(), "未確認", "what is unconfirmed stands first");
 	has(await row(v, path).innerText(), "発熱", "with its reason");
 	has(await row(v, path).innerText(), NASTY, "and the words as typed");
+	for (const width of [1280, 768]) {
+		await v.page.setViewportSize({ width, height: 800 });
+		const box = await row(v, path).locator("button").boundingBox();
+		ok(box.x + box.width <= width, `its button is in reach at ${width} px`,
+			box);
+	}
+	await v.page.setViewportSize(desk.viewport);
 	await v.arrive(() => row(v, path).locator("button").click());
 	has(await v.text(), "確認しました", "confirmed");
 	has(await row(v, path).innerText(), "確認済", "the row says so");
