@@ -52,6 +52,7 @@ struct daemon {
 	struct job *flying[AT_ONCE];
 	int stop_fd;
 	bool relay_down, db_down;
+	bool caught_up;		/* sealed all that was there at the start */
 	struct stamp sealed, purged;
 };
 
@@ -265,8 +266,9 @@ keep_house(struct daemon *d)
 		do {
 			arena_reset(d->scratch);
 			TRY(seal_run(d->scratch, d->db, d->keys, clock_now(),
-			    &n));
+			    !d->caught_up, &n));
 		} while (n == 1000);
+		d->caught_up = true;
 	}
 	if (is_due(&d->purged, PURGE_SECONDS)) {
 		TRY(purge_run(d->db, clock_now(), &n));

@@ -77,6 +77,7 @@ CREATE TABLE guardian (
 	uid		BINARY(16) NOT NULL,
 	login		VARCHAR(12) COLLATE utf8mb4_nopad_bin NOT NULL COMMENT 'issued, nothing to choose or probe',
 	lang		VARCHAR(8) NOT NULL DEFAULT 'ja',
+	has_email	TINYINT NOT NULL DEFAULT 0 COMMENT 'at least one verified address; every page asks',
 	created_at	DATETIME(6) NOT NULL,
 	ended_at	DATETIME(6) NULL,
 	UNIQUE KEY guardian_uid (uid),

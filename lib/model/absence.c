@@ -361,7 +361,8 @@ FIELDS_SHARED(struct absence, absence_fields,
 	" JOIN guardianship g ON g.pupil_id = b.pupil_id"                      \
 	"  AND g.guardian_id = ? AND g.begins <= ? AND g.ends >= ?"            \
 	" JOIN pupil p ON p.id = b.pupil_id"                                   \
-	"  AND (p.protected = 0 OR b.guardian_id = g.guardian_id)"             \
+	"  AND (p.protected = 0 OR b.guardian_id = g.guardian_id"              \
+	"   OR b.guardian_id IS NULL)"                                         \
 	" JOIN enrollment e ON e.pupil_id = b.pupil_id AND e.main = 1"         \
 	"  AND e.begins <= b.day AND e.ends >= b.day"                          \
 	" JOIN class k ON k.id = e.class_id"                                   \

@@ -123,7 +123,8 @@ SQL(child_home_sql,
     " b.created_at, b.confirmed_at, t.title AS confirmed_title" CHILD_FROM
     " LEFT JOIN absence b ON b.pupil_id = p.id AND b.day BETWEEN ? AND ?"
     "  AND b.state = 1"
-    "  AND (p.protected = 0 OR b.guardian_id = g.guardian_id)"
+    "  AND (p.protected = 0 OR b.guardian_id = g.guardian_id"
+    "   OR b.guardian_id IS NULL)"
     " LEFT JOIN posting t ON t.id = b.confirmed_by" CHILD_WHERE);
 
 static int

@@ -162,6 +162,9 @@ SQL_WIDE(guardian_email_verify, "now address guardian_email",
     "UPDATE guardian_email SET verified_at = COALESCE(verified_at, ?),"
     " login_address = ?, stopped_at = NULL WHERE id = ?");
 
+SQL(guardian_has_email, "guardian",
+    "UPDATE guardian SET has_email = 1 WHERE id = ?");
+
 enum err
 guardian_verify(struct arena *a, struct db *db,
     const struct guardian_email *email, struct stamp now)
@@ -170,6 +173,8 @@ guardian_verify(struct arena *a, struct db *db,
 
 	if (email->verified)
 		return OK;
+	TRY(db_run(db, &guardian_has_email, NULL,
+	    VALUES(v_int(email->guardian_id))));
 	e = db_run(db, &guardian_email_verify, NULL,
 	    VALUES(v_stamp(now), v_text(str_lower(a, email->address)),
 		v_int(email->id)));

@@ -59,8 +59,8 @@ sample_protect(struct arena *a, struct db *db, const struct list *ids)
 
 SQL_WIDE(sample_count_sql, "", WHY, "SELECT COUNT(*) FROM guardian");
 SQL_WIDE(sample_insert, "now rows", WHY,
-    "INSERT INTO guardian (uid, login, lang, created_at)"
-    " SELECT RANDOM_BYTES(16), j.login, j.lang, ? FROM " ROWS);
+    "INSERT INTO guardian (uid, login, lang, has_email, created_at)"
+    " SELECT RANDOM_BYTES(16), j.login, j.lang, j.address <> '', ? FROM " ROWS);
 SQL_WIDE(sample_credentials, "text now rows", WHY,
     "INSERT INTO guardian_credential (guardian_id, hash, changed_at)"
     " SELECT g.id, ?, ? FROM " ROWS " JOIN guardian g ON g.login = j.login");

@@ -57,7 +57,7 @@ SQL(seal_insert, "seq audit now key hash",
 struct sealing {
 	struct arena *a;
 	const struct keys *keys;
-	struct stamp now;
+	struct stamp now, since;
 	int64_t n;
 };
 
@@ -79,7 +79,7 @@ seal_work(struct db *db, void *arg)
 	else
 		memcpy(chain, tip.chain.p, DIGEST);
 	TRY(db_all(db, w->a, &seal_unsealed, &link_fields, &rows,
-	    VALUES(v_stamp(stamp_add(w->now, -3 * 86400)),
+	    VALUES(v_stamp(w->since),
 		v_stamp(stamp_add(w->now, -60)), v_int(1000))));
 	w->n = (int64_t)rows.n;
 	for (size_t i = 0; i < rows.n; i++) {
@@ -97,9 +97,10 @@ seal_work(struct db *db, void *arg)
 
 enum err
 seal_run(struct arena *a, struct db *db, const struct keys *keys,
-    struct stamp now, int64_t *n)
+    struct stamp now, bool all, int64_t *n)
 {
-	struct sealing w = { a, keys, now, 0 };
+	struct stamp days = stamp_add(now, -3 * 86400), ever = { 1 };
+	struct sealing w = { a, keys, now, all ? ever : days, 0 };
 
 	TRY(db_transaction(db, seal_work, &w));
 	*n = w.n;

@@ -10,9 +10,11 @@
 #include "db/db.h"
 
 /* Seal up to 1,000 rows that are older than a minute and not sealed yet, in
- * key order after the chain's end; `n` tells how many. Own transaction. */
+ * order of time after the chain's end; `n` tells how many. Looks at the last
+ * three days, or at all there is when `all` (after notifyd was away). Own
+ * transaction. */
 enum err seal_run(struct arena *, struct db *, const struct keys *,
-    struct stamp now, int64_t *n) MUST_USE;
+    struct stamp now, bool all, int64_t *n) MUST_USE;
 
 struct seal_report {
 	int64_t seals;		/* links checked */

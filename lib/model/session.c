@@ -13,9 +13,7 @@ FIELDS(struct actor, guardian_fields,
 
 SQL_WIDE(session_guardian_sql, "guardian_session now",
     "by primary key: the session is the scope",
-    "SELECT g.id, g.login, g.lang, s.seen_at, s.proved_at,"
-    " EXISTS (SELECT 1 FROM guardian_email e WHERE e.guardian_id = g.id"
-    "  AND e.verified_at IS NOT NULL) AS has_email"
+    "SELECT g.id, g.login, g.lang, g.has_email, s.seen_at, s.proved_at"
     " FROM guardian_session s JOIN guardian g ON g.id = s.guardian_id"
     " WHERE s.id = ? AND s.expires_at > ? AND g.ended_at IS NULL");
 

@@ -14,7 +14,7 @@ pages 180 stage_pages build
 browser 240 stage_browser
 sanitizer 300 stage_sanitizer
 explain 120 stage_explain
-fault 60 stage_fault
+fault 150 stage_fault
 fuzz 180 stage_fuzz'
 
 # Exact versions; all of them run with Debian's node 18 and with node 20.
@@ -50,11 +50,12 @@ stage_unit() {
 		builddir=$top/var/$1 prove -j2 -e '' "${found[@]}"
 }
 
-# t/with-db COMMAND…: with a throw-away MariaDB
+# t/with-db COMMAND…: with a throw-away MariaDB, whose accounts and database the
+# page tests share: one at a time
 stage_pages() {
 	tests "var/$1/t/db/*.t" "var/$1/t/model/*.t" "var/$1/t/page/*.t" \
 	    't/page/*.t' &&
-		builddir=$top/var/$1 t/with-db prove -j2 -e '' "${found[@]}"
+		builddir=$top/var/$1 t/with-db prove -e '' "${found[@]}"
 }
 
 stage_sanitizer() {
@@ -167,10 +168,9 @@ command_check() {
 }
 
 command_bench() {
-	packages "$build_packages $demo_packages wrk"
+	packages "$build_packages $demo_packages"
 	[ -x "$top/t/bench/run" ] || die 'no benchmarks: t/bench/run'
-	build bench CC=gcc || exit 1
 	build_gcc || exit 1
 	cd "$top" || exit 1
-	builddir=$top/var/bench with_system bench 28443 t/bench/run "$@"
+	with_system bench 28443 t/bench/run "$@"
 }

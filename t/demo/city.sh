@@ -97,7 +97,8 @@ fill_city() {
 		long "import $what" ctl import "$what" \
 		    "$state/tmp/city/$what.csv" --apply || return
 	done
-	long 'sample guardians' ctl sample-guardians --part 30 || return
+	long 'sample guardians' ctl sample-guardians \
+	    --part "${RENRAKU_PART:-30}" || return
 	echo yes | put etc/filled 600
 	return 0
 }

@@ -66,7 +66,7 @@ static const struct account {
 	{ "guardian_w",
 	    POSTS LETTERS ADDRESSES "session_guardian_touch"
 	    " session_guardian_delete guardian_lang guardian_email_by_uid"
-	    " guardian_email_verify child_list_sql submission_insert"
+	    " guardian_email_verify guardian_has_email child_list_sql submission_insert"
 	    " absence_insert history_of_submission absence_load_sql"
 	    " absence_update absence_withdraw_sql history_of_absence",
 	    "credential_guardian_sql credential_staff_sql session_staff_sql"
@@ -109,7 +109,7 @@ static const struct account {
 	    "outbox_pick outbox_mark outbox_leased outbox_close outbox_retry"
 	    " outbox_unlease seal_tip seal_unsealed seal_insert purge_tokens"
 	    " purge_guardian_sessions purge_staff_sessions purge_failures"
-	    " purge_imports purge_recipients purge_outbox",
+	    " purge_import_rows purge_imports purge_recipients purge_outbox",
 	    "credential_guardian_sql credential_staff_sql"
 	    " session_guardian_sql absence_load_sql roster_lines_sql"
 	    " audit_insert guardian_email_verify" },
@@ -424,7 +424,7 @@ START_TEST(notify_seals_leases_and_purges)
 
 	MUST(audit_write(world.db, &row, now));
 	for (int i = 0; i < 2; i++)
-		MUST(seal_run(world.a, db, keys, stamp_add(now, 3600), &n));
+		MUST(seal_run(world.a, db, keys, stamp_add(now, 3600), true, &n));
 	ck_assert_int_eq(world_number("SELECT COUNT(*) FROM audit_seal"), 1);
 	MUST(outbox_lease(world.a, db, LANE_URGENT, 10, 60, &items));
 	MUST(purge_run(db, now, &n));

@@ -42,7 +42,7 @@ seal(struct stamp now)
 {
 	int64_t n = -1;
 
-	MUST(seal_run(world.a, world.db, keys, now, &n));
+	MUST(seal_run(world.a, world.db, keys, now, false, &n));
 	return n;
 }
 

@@ -231,6 +231,8 @@ static const char guardians[] =
     EMAIL(604, 204, "q@example.jp", "'q@example.jp'", MADE, "NULL") ","
     EMAIL(605, 206, "unproved@example.jp", "NULL", "NULL", "NULL") ","
     EMAIL(606, 206, "stopped@example.jp", "NULL", MADE, MADE) ";"
+    "UPDATE guardian g SET has_email = EXISTS (SELECT 1 FROM guardian_email e"
+    " WHERE e.guardian_id = g.id AND e.verified_at IS NOT NULL);"
     "INSERT INTO guardianship (guardian_id, pupil_id, begins, ends) VALUES"
     " (201, 101, '2026-03-20', '2199-12-31'),"
     " (201, 105, '2026-03-20', '2199-12-31'),"

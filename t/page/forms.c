@@ -211,3 +211,20 @@ form_case(enum side side, const char *path)
 	ck_assert_msg(false, "t/page/forms.c has no POST %s", path);
 	return NULL;
 }
+
+struct sheet *
+form_report(struct browser *b)
+{
+	struct sheet *s;
+
+	browser_get(b, "/absence/new");
+	STATUS(b, 200);
+	s = sheet_of(b, "/absence/new");
+	sheet_put(s, "pupils", site_uid("pupil", 1));
+	sheet_put(s, "kind", "absent");
+	sheet_put(s, "when", "today");
+	sheet_put(s, "reason", "発熱");
+	sheet_put(s, "note", "38度の熱があります。");
+	sheet_put(s, "step", "check");
+	return s;
+}

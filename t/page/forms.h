@@ -20,4 +20,8 @@ struct sheet *form_open(const struct form_case *, struct browser *);
 /* The row of a POST route; fails the test when there is none. */
 const struct form_case *form_case(enum side, const char *path);
 
+/* The form of a report with an absence of today for Aoi typed in; the browser
+ * is signed in as a guardian. */
+struct sheet *form_report(struct browser *);
+
 #endif

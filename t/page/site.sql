@@ -39,6 +39,8 @@ INSERT INTO guardian (id, uid, login, created_at) VALUES
 INSERT INTO guardian_email (uid, guardian_id, address, login_address, asked_at, verified_at)
 	SELECT UNHEX(MD5(CONCAT('email', id))), id, CONCAT('Mail', id, '@example.jp'), CONCAT('mail', id, '@example.jp'), '2026-04-10', '2026-04-10' FROM guardian;
 
+UPDATE guardian SET has_email = 1;
+
 INSERT INTO guardianship (guardian_id, pupil_id, begins, ends) VALUES
 	(1, 1, '2026-04-10', '2199-12-31'),
 	(1, 3, '2026-04-10', '2199-12-31'),

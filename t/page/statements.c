@@ -23,7 +23,7 @@ static const struct cap {
 	{ P, "/register", NULL, NULL, 3 },
 	{ P, "/register/account", NULL, NULL, 16 },
 	{ G, "/mail/verify", NULL, NULL, 0 },
-	{ P, "/mail/verify", NULL, NULL, 5 },
+	{ P, "/mail/verify", NULL, NULL, 6 },
 	{ G, "/mail/verified", NULL, NULL, 0 },
 	{ G, "/language", NULL, "to=en", 0 },
 	{ G, "/", AOI_A, NULL, 2 },

@@ -6,9 +6,13 @@ import { inspect } from "node:util";
 
 let n = 0, failed = 0;
 
+// For who looks closely, and for everybody: prove shows only the latter.
+export function note(text) {
+	process.stdout.write(`# ${String(text).replace(/\n/g, "\n# ")}\n`);
+}
+
 export function diag(text) {
-	for (const line of String(text).split("\n"))
-		process.stdout.write(`# ${line}\n`);
+	process.stderr.write(`# ${String(text).replace(/\n/g, "\n# ")}\n`);
 }
 
 export function ok(good, name, why) {
@@ -18,6 +22,7 @@ export function ok(good, name, why) {
 	if (good)
 		return true;
 	failed += 1;
+	diag(`not ok ${n} - ${words}`);
 	if (why !== undefined)
 		diag(typeof why === "string" ? why : inspect(why, { depth: 4 }));
 	return false;
@@ -39,7 +44,7 @@ export function lacks(text, piece, name) {
 }
 
 export async function part(name, work) {
-	diag(`── ${name}`);
+	note(`── ${name}`);
 	try {
 		await work();
 	} catch (e) {
