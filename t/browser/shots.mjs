@@ -18,6 +18,14 @@ const doc = fileURLToPath(new URL("../../doc/", import.meta.url));
 const WIDTHS = { guardian: [360, 1280], staff: [1280, 768] };
 const taken = { guardian: [], staff: [] };
 
+// A window as high as the page, so that the fixed bar is at its end.
+async function whole(page, width) {
+	await page.setViewportSize({ width, height: 800 });
+	const height = await page.evaluate(() =>
+		document.documentElement.scrollHeight);
+	await page.setViewportSize({ width, height });
+}
+
 // A visitor whose pages are photographed in both widths.
 async function visitor(browser, side, name, quiet = false) {
 	const v = await Visitor.open(browser, side,
@@ -31,8 +39,8 @@ async function visitor(browser, side, name, quiet = false) {
 		for (const width of quiet ? [] : WIDTHS[side]) {
 			const file = path.join(folder, `${what}-${width}.png`);
 
-			await v.page.setViewportSize({ width, height: 800 });
-			await v.page.screenshot({ path: file, fullPage: true,
+			await whole(v.page, width);
+			await v.page.screenshot({ path: file,
 				animations: "disabled" });
 			taken[side].push({ file, width,
 				what: `${what} ${v.status} ${v.path}` });
@@ -224,12 +232,8 @@ async function manual(browser) {
 	await g.go("/absence/new");
 	await g.choose("欠席");
 	await g.choose("発熱");
-	await g.page.locator("body").evaluate((e) => {
-		document.activeElement.blur();
-		e.ownerDocument.defaultView.scrollTo(0, 0);
-	});
-	await g.page.screenshot({ path: `${doc}guardian-report.png`,
-		fullPage: true });
+	await whole(g.page, 360);
+	await g.page.screenshot({ path: `${doc}guardian-report.png` });
 	await g.close();
 
 	const s = await visitor(browser, "staff", "doc", true);
@@ -273,9 +277,9 @@ async function main() {
 
 	await registration(browser);
 	await reporting(browser);
-	await longNames(browser);
 	await fillList(browser, people("school", "school")[0].school);
 	await manual(browser);
+	await longNames(browser);
 	await school(browser);
 	for (const side of ["guardian", "staff"])
 		for (const width of WIDTHS[side])

@@ -26,6 +26,9 @@ stage_clang() {
 	build clang --enable-developer CC=clang-14 && build_tests clang
 }
 
+# What programs under test log themselves; the summary is not drowned in it.
+programs_log=$top/var/log/programs.log
+
 # tests PATTERN…: the files below the root, at least one for each pattern.
 tests() {
 	local pattern files
@@ -41,13 +44,14 @@ tests() {
 }
 
 stage_lint() {
-	tests 't/lint/*.t' && prove -e '' "${found[@]}"
+	tests 't/lint/*.t' && prove --failures -e '' "${found[@]}"
 }
 
 stage_unit() {
 	tests "var/$1/t/base/*.t" "var/$1/t/web/*.t" "var/$1/t/in/*.t" \
 	    "var/$1/t/out/*.t" &&
-		builddir=$top/var/$1 prove -j2 -e '' "${found[@]}"
+		builddir=$top/var/$1 prove --failures -j2 -e '' "${found[@]}" \
+		    2>>"$programs_log"
 }
 
 # t/with-db COMMAND…: with a throw-away MariaDB, whose accounts and database the
@@ -55,7 +59,8 @@ stage_unit() {
 stage_pages() {
 	tests "var/$1/t/db/*.t" "var/$1/t/model/*.t" "var/$1/t/page/*.t" \
 	    't/page/*.t' &&
-		builddir=$top/var/$1 t/with-db prove -e '' "${found[@]}"
+		builddir=$top/var/$1 t/with-db prove --failures -e '' \
+		    "${found[@]}" 2>>"$programs_log"
 }
 
 stage_sanitizer() {
@@ -69,12 +74,13 @@ stage_sanitizer() {
 # Whether plans are good is seen on a city of full size only.
 stage_explain() {
 	tests 'var/build/t/explain/*.t' &&
-		builddir=$top/var/build t/with-db prove -e '' "${found[@]}"
+		builddir=$top/var/build t/with-db prove --failures -e '' \
+		    "${found[@]}" 2>>"$programs_log"
 }
 
 stage_fault() {
 	tests 't/fault/*.t' || return
-	with_system check 18443 prove -e '' "${found[@]}"
+	with_system check 18443 prove --failures -e '' "${found[@]}"
 }
 
 stage_browser() {
@@ -87,7 +93,7 @@ stage_browser() {
 		    --no-fund --loglevel=error $node_modules || return
 		echo "$node_modules" >var/node_modules.txt
 	fi
-	with_system check 18443 prove -e '' "${found[@]}"
+	with_system check 18443 prove --failures -e '' "${found[@]}"
 }
 
 # Each target for its share of a minute and a half, from its corpus.
@@ -96,7 +102,7 @@ stage_fuzz() {
 		build_tests fuzz || return
 	tests 't/fuzz/*.c' || return
 	fuzz_seconds=$((90 / ${#found[@]} + 1)) builddir=$top/var/fuzz \
-	    prove -e '' t/demo/fuzz.t
+	    prove --failures -e '' t/demo/fuzz.t
 }
 
 # with_system STATE PORT COMMAND…: a whole system of its own, with the sample
@@ -144,6 +150,7 @@ run_stage() {
 }
 
 command_check() {
+	rm -f "$programs_log"
 	local name budget rest total_files=0 total_tests=0
 	summary=() failed=()
 	packages "$build_packages $demo_packages $check_packages$(node_packages)"
