@@ -25,6 +25,7 @@ struct login {
 	struct credential account;
 	struct actor who;	/* for the access history: not signed in yet */
 	const char *error;	/* msgid, NULL = proved */
+	bool limited;		/* not even looked at: leaves no further row */
 };
 
 /* "482-913-507" and "482 913 507" are the issued ID 482913507; whatever has
@@ -97,6 +98,7 @@ prove(struct req *req, const struct login_form *f, const char *name,
 		e = failure_check(req->db, FAILURE_ADDRESS, req->address,
 		    req->now);
 	if (e == ERR_LIMIT) {
+		login->limited = true;
 		login->error = N_("続けて間違えたため、いまはログインできません。15分ほど待ってからお試しください");
 		return OK;
 	}
@@ -108,17 +110,16 @@ prove(struct req *req, const struct login_form *f, const char *name,
 	return failure_count(req->db, FAILURE_ADDRESS, req->address, req->now);
 }
 
-/* Whom the history names: the account, or just what was typed. */
+/* Whom the history names. What was typed for an account that does not exist
+ * may be somebody's password: it is not kept. */
 static void
-name_actor(struct login *login, const char *typed)
+name_actor(struct login *login)
 {
 	const struct credential *c = &login->account;
 
 	login->who = (struct actor){ .id = c->id, .role = c->role,
-		.login = c->login != NULL ? c->login : typed,
+		.login = c->login != NULL ? c->login : "-",
 		.organization_id = c->organization_id };
-	if (strlen(login->who.login) > 64)
-		login->who.login = "-";
 }
 
 static enum err
@@ -153,9 +154,11 @@ login_before(struct req *req, int side,
 		login->account = (struct credential){ 0 };
 	else
 		TRY(e);
-	name_actor(login, name);
+	name_actor(login);
 	TRY(prove(req, &f, name, login));
-	return login->error == NULL ? OK : record_failure(req, side, login);
+	return login->error == NULL || login->limited
+	    ? OK
+	    : record_failure(req, side, login);
 }
 
 enum err
