@@ -174,7 +174,8 @@ check_again(struct req *r, const struct entry *e)
 int
 LLVMFuzzerTestOneInput(const unsigned char *p, size_t n)
 {
-	struct req r = { .a = arena_init(64 << 20) };
+	struct req r = { .a = arena_init(64 << 20),
+		.token = (const unsigned char *)"still good" };
 	struct entry e;
 	struct form *form;
 	enum err err;

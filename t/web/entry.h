@@ -63,7 +63,8 @@ static struct form *form;
 static void
 begin(void)
 {
-	r = (struct req){ .a = arena_init(8 << 20), .lang = LANG_JA };
+	r = (struct req){ .a = arena_init(8 << 20), .lang = LANG_JA,
+		.token = (const unsigned char *)"still good" };
 	pairs = arena_array(r.a, 1000, sizeof(*pairs));
 	r.body_pairs.v = pairs;
 }

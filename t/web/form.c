@@ -245,6 +245,17 @@ START_TEST(shown_and_read_again)
 }
 END_TEST
 
+/* A token that no longer holds: what was typed is shown once more. */
+START_TEST(without_token_nothing_is_right)
+{
+	put("name", "青木");
+	r.token = NULL;
+	ck_assert_int_eq(form_read(&r, &entry_fields, &e, &form), ERR_INVALID);
+	ck_assert(form->bad && form->notice != NULL);
+	ck_assert_str_eq(form->text[form_index(form, "name")], "青木");
+}
+END_TEST
+
 START_TEST(through_multipart)
 {
 	static const char body[] = "--x\r\n"
@@ -288,6 +299,7 @@ main(void)
 	tcase_add_test(t, none_is_shown_empty);
 	tcase_add_test(t, shown_and_read_again);
 	tcase_add_test(t, through_multipart);
+	tcase_add_test(t, without_token_nothing_is_right);
 	srunner_set_tap(run, "-");
 	srunner_run_all(run, CK_SILENT);
 	failed = srunner_ntests_failed(run);
