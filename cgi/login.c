@@ -174,7 +174,8 @@ login_post(struct req *req, struct res *res, const struct tmpl *tmpl,
 	if (form_read(req, &login_form_fields, &f, &v->form) != OK)
 		return res_invalid(res, tmpl, v);
 	if (login->error != NULL) {
-		form_error(v->form, "password", login->error);
+		v->form->notice = i18n_text(req->lang, login->error);
+		v->form->bad = true;
 		return res_invalid(res, tmpl, v);
 	}
 	e = open(req->db, login->account.id, req->session_hash,

@@ -57,6 +57,7 @@ struct field {
 	/* limits of a form's field */
 	bool required;
 	bool many_lines;		/* LF allowed */
+	bool offered;			/* chosen from a list, not typed */
 	enum field_clean clean;
 	int64_t min, max;		/* characters, number, count of values */
 	const struct choice *choices;	/* FIELD_ENUM */

@@ -12,7 +12,7 @@ const struct choice audit_sides[] = {
 const struct choice audit_results[] = {
 	{ AUDIT_SUCCESS, "success", N_("成功") },
 	{ AUDIT_DENIED, "denied", N_("権限なし") },
-	{ AUDIT_REFUSED, "refused", N_("受け付けず") },
+	{ AUDIT_REFUSED, "refused", N_("失敗") },
 	{ AUDIT_ERROR, "error", N_("エラー") },
 	{ 0, NULL, NULL },
 };

@@ -37,9 +37,11 @@ static const char *const sentences[FORM_FAULTS] = {
 
 /* What is said instead of FORM_EMPTY where nothing is typed. */
 static const char *
-empty_sentence(enum field_type type)
+empty_sentence(const struct field *f)
 {
-	switch (type) {
+	if (f->offered)
+		return N_("{label}を選んでください");
+	switch (f->type) {
 	case FIELD_BOOL:
 		return N_("{label}にチェックを入れてください");
 	case FIELD_ENUM:
@@ -204,7 +206,7 @@ read_field(struct form *form, size_t i, const struct list *pairs, void *out)
 		    &count);
 	}
 	if (fault == FORM_EMPTY && f->required)
-		say(form, i, empty_sentence(f->type), count);
+		say(form, i, empty_sentence(f), count);
 	else if (fault != FORM_FINE && fault != FORM_EMPTY)
 		say(form, i, sentences[fault], count);
 }

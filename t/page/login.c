@@ -111,7 +111,8 @@ refused_page(enum side side, const char *login, int64_t *took)
 		STATUS(&b, 422);
 		HIDES(&b, "wrong horse");
 		ck_assert_ptr_null(browser_cookie(&b, "s"));
-		ck_assert_ptr_nonnull(page_error_of(&b, "password"));
+		/* Above the form: which of the two is wrong is not said. */
+		SHOWS(&b, "ログインIDかパスワードが違います");
 		ck_assert_ptr_nonnull(strstr(b.text, login));
 		page = page_masked(&b);
 	}

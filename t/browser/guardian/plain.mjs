@@ -11,7 +11,7 @@ export default async function plain(browser) {
 		javaScriptEnabled: false });
 
 	await v.signIn(who);
-	has(await v.text(), "確認済みのメールアドレスがありません",
+	has(await v.text(), "メールでのお知らせは、まだ始まっていません",
 		"without an address home says what is missing");
 	await v.press("欠席・遅刻・早退を連絡する");
 	await v.choose("早退");
