@@ -130,6 +130,14 @@ static const struct {
 	{ "roster.apply", N_("名簿の登録") },
 	{ "audit.list", N_("操作の記録の表示") },
 	{ "audit.csv", N_("操作の記録のCSV保存") },
+	{ "migrate", N_("データベースの更新") },
+	{ "import.schools", N_("学校の登録") },
+	{ "import.staff", N_("教職員の登録") },
+	{ "import.pupils", N_("名簿の登録（市全体）") },
+	{ "letters", N_("登録コードの発行") },
+	{ "staff.add", N_("教職員の追加") },
+	{ "staff.password", N_("教職員のパスワード設定") },
+	{ "sample.guardians", N_("見本の保護者の登録") },
 };
 
 static const char *
