@@ -32,6 +32,7 @@ struct trip {
 	unsigned char body[DIGEST];		/* digest of what was sent */
 	struct actor who;
 	const char *presession;			/* cookie to set, or NULL */
+	struct arena_mark before;		/* the first try of the transaction */
 	bool wrote;				/* the transaction committed */
 	bool spent;				/* the token was used otherwise */
 };
@@ -212,6 +213,7 @@ post_work(struct db *db, void *arg)
 	struct audit row;
 	enum err e;
 
+	arena_rewind(t->req->a, t->before); /* what an earlier try left */
 	res_clear(t->res, t->req->a);
 	e = form_token_use(t->req->a, db, t->token, t->body, t->req->now,
 	    &location);
@@ -322,6 +324,7 @@ post(struct trip *t)
 		if (t->res->tmpl != NULL)
 			return OK;
 	}
+	t->before = arena_mark(req->a);
 	e = db_transaction(t->app->writer, post_work, t);
 	if (t->spent)
 		return show_again(t);
