@@ -39,6 +39,7 @@ static const struct {
 struct reading {
 	struct arena *a;
 	const struct list *schools;
+	const char **keys;	/* their names squeezed, in the same order */
 	int64_t own;
 	size_t at[COLUMNS];	/* column + 1, 0 = absent */
 	bool headed;
@@ -137,7 +138,7 @@ school_id(struct reading *r, const char *word)
 	for (size_t i = 0; i < r->schools->n; i++) {
 		const struct school *s = LIST_AT(*r->schools, struct school, i);
 
-		if (str_eq(squeeze(r->a, s->name), key) ||
+		if (str_eq(r->keys[i], key) ||
 		    (s->code != NULL && str_eq(s->code, key)))
 			return s->id;
 	}
@@ -258,6 +259,9 @@ roster_read(struct arena *a, struct bytes file, const struct list *schools,
 	enum err e;
 
 	*why = (struct roster_problem){ 0 };
+	r.keys = arena_array(a, schools->n + 1, sizeof *r.keys);
+	for (size_t i = 0; i < schools->n; i++)
+		r.keys[i] = squeeze(a, LIST_AT(*schools, struct school, i)->name);
 	if (charset_read(a, file, &charset, &text, &why->msg) != OK)
 		return ERR_INVALID;
 	e = csv_read(a, text, strlen(text), &limits, read_row, &r, &msg, &at);
