@@ -26,19 +26,21 @@ autoreconf_if_needed() {
 	done
 }
 
-# build DIRECTORY [configure arguments…]: configures once and when the
-# arguments change; leaves programs and tests built.
+# build DIRECTORY [configure arguments…]: configures once, when the arguments
+# change, and when the test library came since (demo first, check later);
+# leaves the programs built.
 build() {
-	local dir=$top/var/$1 name=$1
+	local dir=$top/var/$1 name=$1 asked
 	shift
+	asked="$* check=$(pkg-config --modversion check 2>/dev/null)"
 	autoreconf_if_needed || return
 	as_owner mkdir -p "$dir" || return
 	if [ ! -e "$dir/config.status" ] ||
-	    [ "$(cat "$dir/.arguments" 2>/dev/null)" != "$*" ]; then
+	    [ "$(cat "$dir/.arguments" 2>/dev/null)" != "$asked" ]; then
 		(cd "$dir" && long "configure $name" as_owner \
 		    "../../configure" -q "$@") || return
 		as_owner bash -c 'printf "%s\n" "$2" >"$1"' \
-		    arguments "$dir/.arguments" "$*"
+		    arguments "$dir/.arguments" "$asked"
 	fi
 	long "build $name" as_owner make -C "$dir" -j"$(nproc)" all || return
 }
