@@ -5,4 +5,5 @@
 // This file only lists the rooms: node takes modules from *.mjs alone.
 
 import("./lib/run.mjs").then(({ run }) => run(
-	"headers/answers", "headers/cookies", "headers/size"));
+	"headers/answers", "headers/cookies", "headers/tls",
+	"headers/size"));

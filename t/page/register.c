@@ -190,7 +190,7 @@ START_TEST(F02_links_that_prove_nothing)
 END_TEST
 
 /* The second guardian with the same letter; the first learns of it. */
-START_TEST(F02_second_guardian_without_email)
+START_TEST(F04_second_guardian_without_email)
 {
 	struct browser b, third;
 	struct sheet *s, *late;
@@ -354,7 +354,7 @@ END_TEST
 
 /* ── signed in: another child, more addresses ── */
 
-START_TEST(F02_second_child_at_another_school)
+START_TEST(F04_second_child_at_another_school)
 {
 	struct browser b;
 	struct sheet *s;
@@ -506,13 +506,13 @@ fill(Suite *s)
 	tcase_add_test(tc, F02_with_email);
 	tcase_add_test(tc, F02_proof_of_an_address);
 	tcase_add_test(tc, F02_links_that_prove_nothing);
-	tcase_add_test(tc, F02_second_guardian_without_email);
+	tcase_add_test(tc, F04_second_guardian_without_email);
 	tcase_add_test(tc, F02_protected_household_tells_nobody);
 	tcase_add_test(tc, F02_same_post_again);
 	tcase_add_test(tc, F02_letters_that_do_not_work);
 	tcase_add_test(tc, F02_wrong_codes_are_counted);
 	tcase_add_test(tc, F02_passwords_and_addresses_refused);
-	tcase_add_test(tc, F02_second_child_at_another_school);
+	tcase_add_test(tc, F04_second_child_at_another_school);
 	tcase_add_test(tc, F02_addresses);
 	tcase_add_test(tc, F02_address_that_somebody_else_proved);
 	tcase_add_test(tc, language_of_the_account);
