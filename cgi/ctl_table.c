@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/kana.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/utf8.h"
 #include "in/charset.h"
@@ -19,8 +20,7 @@ struct reading {
 	const struct ctl_column *columns;
 	size_t at[CTL_COLUMNS];		/* column + 1, 0 = absent */
 	bool headed;
-	struct ctl_row *rows;
-	size_t n, cap;
+	struct list rows;
 	const char *missing;
 };
 
@@ -41,21 +41,6 @@ read_head(struct reading *r, const struct csv_row *row)
 	return OK;
 }
 
-static struct ctl_row *
-next_row(struct reading *r)
-{
-	if (r->n == r->cap) {
-		size_t cap = r->cap == 0 ? 256 : r->cap * 2;
-		struct ctl_row *rows = arena_array(r->a, cap, sizeof *rows);
-
-		if (r->n > 0)
-			memcpy(rows, r->rows, r->n * sizeof *rows);
-		r->rows = rows;
-		r->cap = cap;
-	}
-	return &r->rows[r->n++];
-}
-
 static enum err
 read_row(const struct csv_row *row, void *arg)
 {
@@ -64,7 +49,7 @@ read_row(const struct csv_row *row, void *arg)
 
 	if (!r->headed)
 		return read_head(r, row);
-	x = next_row(r);
+	x = list_add(r->a, &r->rows, sizeof *x);
 	*x = (struct ctl_row){ .line = (int64_t)row->number };
 	for (size_t k = 0; r->columns[k].heading != NULL; k++) {
 		const struct ctl_column *column = &r->columns[k];
@@ -114,9 +99,9 @@ ctl_table(struct ctl *c, const char *file, const struct ctl_column *columns,
 			    r.missing);
 		return complain(file, at, why == NULL ? "" : why);
 	}
-	if (r.n == 0)
+	if (r.rows.n == 0)
 		return complain(file, 0, "行がありません");
-	*rows = (struct list){ r.rows, r.n };
+	*rows = r.rows;
 	return OK;
 }
 

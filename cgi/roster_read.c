@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/kana.h"
+#include "base/list.h"
 #include "base/utf8.h"
 #include "in/charset.h"
 #include "in/csv.h"
@@ -43,8 +44,7 @@ struct reading {
 	int64_t own;
 	size_t at[COLUMNS];	/* column + 1, 0 = absent */
 	bool headed;
-	struct roster_row *rows;
-	size_t n, cap;
+	struct list rows;
 	struct roster_problem *problem;
 };
 
@@ -208,22 +208,6 @@ read_number(struct reading *r, const struct csv_row *row, struct roster_row *x)
 		x->error = N_("学籍番号は20文字までです");
 }
 
-static struct roster_row *
-next_row(struct reading *r)
-{
-	if (r->n == r->cap) {
-		size_t cap = r->cap == 0 ? 1024 : r->cap * 2;
-		struct roster_row *rows =
-		    arena_array(r->a, cap, sizeof *rows);
-
-		if (r->n > 0)
-			memcpy(rows, r->rows, r->n * sizeof *rows);
-		r->rows = rows;
-		r->cap = cap;
-	}
-	return &r->rows[r->n++];
-}
-
 static enum err
 read_row(const struct csv_row *row, void *arg)
 {
@@ -232,7 +216,7 @@ read_row(const struct csv_row *row, void *arg)
 
 	if (!r->headed)
 		return read_head(r, row);
-	x = next_row(r);
+	x = list_add(r->a, &r->rows, sizeof *x);
 	*x = (struct roster_row){ .line = (int64_t)row->number };
 	read_person(r, row, x);
 	read_class(r, row, x);
@@ -272,8 +256,8 @@ roster_read(struct arena *a, struct bytes file, const struct list *schools,
 		}
 		return ERR_INVALID;
 	}
-	if (r.n == 0)
+	if (r.rows.n == 0)
 		return problem(&r, N_("名簿に児童生徒の行がありません"), NULL);
-	*rows = (struct list){ r.rows, r.n };
+	*rows = r.rows;
 	return OK;
 }
